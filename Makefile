@@ -1,0 +1,70 @@
+# make demo   the demonstration at a printed address (PORT=8000)
+# make test   everything that must hold, on SQLite and PostgreSQL
+PYTHON ?= python3
+PORT ?= 8000
+JOBS ?= 2
+PY = .venv/bin/python
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check setup runtime npm lint types imports translations bench docs schema migrations pin clean
+
+help:
+	@echo "make demo   serve the demonstration (PORT=$(PORT))"
+	@echo "make test   set up and check everything"
+	@echo "make lint types imports translations   single checks"
+	@echo "make bench docs schema migrations pin  figures, generated documents, drafts, pins"
+
+runtime:
+	@sh scripts/venv.sh runtime
+
+setup:
+	@sh scripts/venv.sh test
+
+npm: tests/npm/node_modules/.package-lock.json
+
+tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
+	cd tests/npm && npm ci --silent
+	@touch $@
+
+demo: runtime
+	$(PY) -m civic demo --port $(PORT)
+
+test:
+	@sh scripts/system.sh
+	@$(MAKE) --no-print-directory setup npm
+	@$(MAKE) --no-print-directory check
+
+check: lint types imports translations
+	$(PY) -m pytest -n $(JOBS) --dist loadfile
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup
+	$(PY) -m mypy
+
+imports: setup
+	.venv/bin/lint-imports
+
+translations: setup
+	$(PY) scripts/translations.py
+
+bench: setup
+	$(PY) -m bench
+
+docs: setup schema
+	$(PY) -m civic acts > docs/acts.md
+
+schema: setup
+	$(PY) -m civic schema > docs/schema.graphql
+
+migrations: setup
+	$(PY) -m civic makemigrations
+
+pin: setup
+	sh scripts/pin.sh
+
+clean:
+	rm -rf .venv tests/npm/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -1,0 +1,58 @@
+"""Migrations, by Tortoise's tool, made safe.
+
+Tortoise rebuilds tables on SQLite by dropping them, which with foreign keys on deletes the rows that point
+there; so keys are off meanwhile, and checked afterwards. Indexes it forgets are made by ``generate_schemas``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tortoise import Tortoise
+from tortoise.migrations.api import migrate as run
+
+from civic.db.configuration import config
+from civic.settings import settings
+
+
+async def migrate(say: Callable[[str], None] = lambda _: None) -> None:
+    """Bring the database to the newest migration. A SQLite file with data is copied first."""
+    chosen = settings()
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    if not chosen.on_postgres and chosen.sqlite_path.exists() and chosen.sqlite_path.stat().st_size:
+        copy = chosen.sqlite_path.with_suffix(f".before-{datetime.now(UTC):%Y%m%d%H%M%S}.db")
+        source, target = sqlite3.connect(chosen.sqlite_path), sqlite3.connect(copy)
+        source.backup(target)
+        source.close()
+        target.close()
+        say(f"copied to {copy.name}")
+    else:
+        copy = None
+    applied: list[str] = []
+    try:
+        await run(
+            config=config(plain=True),
+            direction="forward",
+            progress=lambda *step: applied.append(" ".join(map(str, step))),
+        )
+        await Tortoise.generate_schemas(safe=True)
+    finally:
+        await Tortoise.close_connections()
+    if not chosen.on_postgres:
+        check(chosen.sqlite_path.as_posix())
+    if copy is not None and not applied:
+        copy.unlink()
+    say(f"{len(applied)} steps" if applied else "nothing to do")
+
+
+def check(path: str) -> None:
+    """RuntimeError when a row points to one that is not there."""
+    connection = sqlite3.connect(path)
+    try:
+        lost = connection.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        connection.close()
+    if lost:
+        raise RuntimeError(f"{len(lost)} rows point to missing ones, first in table {lost[0][0]}")

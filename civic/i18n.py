@@ -1,0 +1,175 @@
+"""The platform's two languages: texts, numbers and times.
+
+English texts are their own message ids; the Chinese stands in ``locales/zh_Hans/LC_MESSAGES/civic.po``,
+read as it is (there is no compiled catalogue to forget). `language` is a context variable that a request
+sets; everything here follows it unless told otherwise.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import SupportsIndex
+
+from babel import dates, numbers
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from civic.errors import CivicError, fill
+from civic.settings import settings
+
+CATALOGUE = Path(__file__).resolve().parent / "locales" / "zh_Hans" / "LC_MESSAGES" / "civic.po"
+LANGUAGES = ("zh-Hans", "en")
+_LOCALES = {"zh-Hans": "zh_Hans_CN", "en": "en_GB"}
+
+# The reader's language, "zh-Hans" or "en"; unset means the platform's default.
+language: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def current() -> str:
+    """The language that texts are shown in now: ``zh-Hans`` or ``en``."""
+    return language.get() or settings().default_language
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalog:
+    """The Chinese catalogue, read once a process; empty while there is none."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="zh_Hans")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh_Hans", domain="civic")
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> dict[str, str]:
+    """Chinese by English. Chinese has one plural form, filed under both English ones."""
+    found: dict[str, str] = {}
+    for message in catalogue():
+        if not message.id or message.fuzzy or not message.string:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        text = message.string if isinstance(message.string, str) else message.string[0]
+        if text:
+            found.update(dict.fromkeys(ids, text))
+    return found
+
+
+def translate(msgid: str, to: str) -> str:
+    """The text of ``msgid`` in a language; the English itself where there is no translation."""
+    return _chinese().get(msgid, msgid) if to.startswith("zh") else msgid
+
+
+class Text(str):
+    """A translated text that remembers where it came from.
+
+    As a value it is in the language of the moment when it was made; ``str()``, ``format`` and templates give it
+    in the language of the moment of showing, so a table of texts made at import time also works.
+    """
+
+    msgid: str
+    values: dict[str, int | str]
+
+    def __new__(cls, msgid: str, values: dict[str, int | str] | None = None) -> Text:
+        self = super().__new__(cls, fill(translate(msgid, current()), values or {}))
+        self.msgid = msgid
+        self.values = values or {}
+        return self
+
+    def __str__(self) -> str:
+        return self.to(current())
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __mod__(self, values: object) -> str:
+        return str(self) % values
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type[Text], tuple[str, dict[str, int | str]]]:
+        return Text, (self.msgid, self.values)
+
+    def to(self, language: str) -> str:
+        """The text in this language, its values filled in."""
+        return fill(translate(self.msgid, language), self.values)
+
+
+def _(msgid: str, **values: int | str) -> Text:
+    """The text in the reader's language, with ``%(name)s`` places filled from ``values``."""
+    return Text(msgid, values)
+
+
+def lazy(msgid: str) -> Text:
+    """A text for tables made at import time; shown (``str``) in the language of the moment."""
+    return Text(msgid)
+
+
+def gettext(msgid: str, language: str | None = None) -> str:
+    """The plain translated template, in ``language`` or the reader's."""
+    return translate(msgid, language or current())
+
+
+def ngettext(singular: str, plural: str, n: int, **values: int | str) -> str:
+    """The form for ``n``, in the reader's language; ``%(n)s`` and ``%(num)s`` are ``n``, others from ``values``."""
+    values = {"n": n, "num": n, **values}
+    chosen = singular if n == 1 else plural
+    return fill(translate(chosen, current()), values) if "%(" in chosen else translate(chosen, current())
+
+
+def plain_ngettext(singular: str, plural: str, n: int) -> str:
+    """The unfilled form for ``n``: what Jinja's ``trans … pluralize`` wants."""
+    return translate(singular if n == 1 else plural, current())
+
+
+def render(error: CivicError, language: str | None = None) -> str:
+    """What a refusal says, in ``language`` or the reader's, its values filled in."""
+    return fill(translate(error.msgid, language or current()), error.details)
+
+
+def locale(language: str | None = None) -> str:
+    """Babel's locale of a language."""
+    return _LOCALES.get(language or current(), "en_GB")
+
+
+def number(value: int | float | Decimal, language: str | None = None) -> str:
+    """A number with its digits grouped: 12,345."""
+    return numbers.format_decimal(value, locale=locale(language))
+
+
+def percent(ratio: int | float | Decimal | Fraction, digits: int = 0, language: str | None = None) -> str:
+    """A share as per cent: 0.256 with one digit is 25.6%. Halves round to even."""
+    exact = Decimal(ratio.numerator) / Decimal(ratio.denominator) if isinstance(ratio, Fraction) else ratio
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return numbers.format_percent(exact, format=pattern, locale=locale(language))
+
+
+def money(minor: int, currency: str = "CNY", language: str | None = None) -> str:
+    """An amount in minor units (fen) as people write it: 12345 is ¥123.45."""
+    places = numbers.get_currency_precision(currency)
+    return numbers.format_currency(Decimal(minor).scaleb(-places), currency, locale=locale(language))
+
+
+def date_(day: date | datetime, language: str | None = None) -> str:
+    """A day: 2026年3月18日, 18 March 2026. A datetime is first taken to the platform's zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(settings().zone).date()
+    return dates.format_date(day, format="long", locale=locale(language))
+
+
+def time_(at: datetime, language: str | None = None) -> str:
+    """The time of day in the platform's zone: 17:00."""
+    return dates.format_time(at, format="HH:mm", tzinfo=settings().zone, locale=locale(language))
+
+
+def datetime_(at: datetime, language: str | None = None) -> str:
+    """Day and time in the platform's zone. ``at`` is aware."""
+    return f"{date_(at, language)} {time_(at, language)}"
+
+
+def ago(at: datetime, now: datetime | None = None, language: str | None = None) -> str:
+    """How long ago, or until: 3天前, in 2 days. Both times are aware."""
+    return dates.format_timedelta(
+        at - (now or datetime.now(UTC)), add_direction=True, locale=locale(language)
+    )

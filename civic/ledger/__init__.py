@@ -1,0 +1,1 @@
+"""The public record: an append-only Merkle tree that anybody can check."""

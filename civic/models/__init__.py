@@ -1,0 +1,73 @@
+"""The tables. Columns, constraints and indexes; no behaviour.
+
+Public things have a whole number as key, because it stands in their URL; people have a random one. Texts that
+may have to be erased carry a ``salt``: the ledger only holds a salted hash of them.
+"""
+
+from tortoise.models import Model
+
+from civic.models.areas import Area, AreaWithin
+from civic.models.ballots import (
+    Ballot,
+    BoxEntry,
+    Certification,
+    ClosedBox,
+    OpenVote,
+    Option,
+    RollEntry,
+    Scrutineer,
+)
+from civic.models.comments import Comment
+from civic.models.files import Attachment, File
+from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
+from civic.models.notifications import Mail, Notification
+from civic.models.parties import Membership, Party
+from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
+from civic.models.proposals import Proposal, ProposalVersion, Support
+from civic.models.responses import Deadline, Obligation, Rating, Response, ResponseVersion
+from civic.models.scenarios import Module, Scenario
+from civic.models.search import SearchDocument
+
+__all__ = [
+    "AccessToken",
+    "Area",
+    "AreaWithin",
+    "Attachment",
+    "Ballot",
+    "BoxEntry",
+    "Certification",
+    "ClosedBox",
+    "Comment",
+    "Deadline",
+    "File",
+    "Identity",
+    "LedgerCheckpoint",
+    "LedgerEntry",
+    "LedgerTile",
+    "Mail",
+    "Membership",
+    "Module",
+    "Notification",
+    "Obligation",
+    "OneTimeCode",
+    "OpenVote",
+    "Option",
+    "Party",
+    "Person",
+    "Proposal",
+    "ProposalVersion",
+    "Rating",
+    "Residency",
+    "Response",
+    "ResponseVersion",
+    "RollEntry",
+    "Scenario",
+    "Scrutineer",
+    "SearchDocument",
+    "Session",
+    "Support",
+]
+
+for _model in list(globals().values()):
+    if isinstance(_model, type) and issubclass(_model, Model):
+        _model._meta.table_description = ""  # our docstrings are for readers, not for the database

@@ -1,0 +1,169 @@
+"""Ballots. People and choices stand in different tables that share no column but the ballot.
+
+`RollEntry` says who may vote. `BoxEntry` holds choices under a tag that only the box key (kept outside the
+database, destroyed at closing) can make from a voter. It has no time and no running number.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Ballot(Model):
+    """State: draft, announced, open, closed, tallied, certified, void. ``frozen`` is the hash of what is voted on.
+
+    Method: yes_no, single, approval. Passing: plurality, majority, two_thirds. The quorum is a fraction of the
+    roll; 0/1 means none. ``cast`` counts distinct voters and is exact from closing on.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    title = fields.CharField(200)
+    question = fields.TextField()
+    method = fields.CharField(12)
+    passing = fields.CharField(12)
+    quorum_numerator = fields.IntField(default=0)
+    quorum_denominator = fields.IntField(default=1)
+    max_choices = fields.IntField(null=True)
+    secret = fields.BooleanField(default=True)
+    state = fields.CharField(12, default="draft")
+    area: Any = fields.ForeignKeyField("models.Area", related_name="ballots", on_delete=fields.RESTRICT)
+    area_id: int
+    host: Any = fields.ForeignKeyField("models.Party", related_name="ballots", on_delete=fields.RESTRICT)
+    host_id: int
+    proposal: Any = fields.ForeignKeyField(
+        "models.Proposal", related_name="ballots", null=True, on_delete=fields.SET_NULL
+    )
+    proposal_id: int | None
+    author: Any = fields.ForeignKeyField("models.Person", related_name="ballots", on_delete=fields.RESTRICT)
+    author_id: UUID
+    opens_at = fields.DatetimeField(db_index=True)
+    closes_at = fields.DatetimeField(db_index=True)
+    eligible = fields.IntField(default=0)
+    cast = fields.IntField(default=0)
+    frozen = fields.CharField(64, default="")
+    result: fields.Field[dict[str, object]] = fields.JSONField(null=True)
+    void_reason = fields.CharField(500, default="")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "ballot"
+        indexes = (("state", "closes_at"), ("area_id", "state"))
+
+
+class Option(Model):
+    """What can be chosen; ``key`` is what a choice names: yes, no, abstain, or 1, 2, 3."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="options", on_delete=fields.CASCADE)
+    ballot_id: int
+    key = fields.CharField(12)
+    position = fields.SmallIntField()
+    label = fields.CharField(200)
+    about = fields.TextField(default="")
+
+    class Meta:
+        table = "option"
+        unique_together = (("ballot_id", "key"),)
+
+
+class RollEntry(Model):
+    """This person may vote in this ballot. Made when it opens."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="roll", on_delete=fields.CASCADE)
+    ballot_id: int
+    person: Any = fields.ForeignKeyField("models.Person", related_name="rolls", on_delete=fields.CASCADE)
+    person_id: UUID
+
+    class Meta:
+        table = "roll_entry"
+        unique_together = (("ballot_id", "person_id"),)
+
+
+class BoxEntry(Model):
+    """A ballot paper in the open box. ``tag`` is HMAC(box key, voter) in hex, the key of the row."""
+
+    tag = fields.CharField(64, primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="box", on_delete=fields.CASCADE)
+    ballot_id: int
+    tracker = fields.CharField(32)
+    version = fields.IntField()
+    choice = fields.CharField(400)
+
+    class Meta:
+        table = "box_entry"
+
+
+class OpenVote(Model):
+    """A vote in a ballot that is not secret: who voted how."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="open_votes", on_delete=fields.CASCADE)
+    ballot_id: int
+    person: Any = fields.ForeignKeyField("models.Person", related_name="open_votes", on_delete=fields.CASCADE)
+    person_id: UUID
+    tracker = fields.CharField(32)
+    version = fields.IntField()
+    choice = fields.CharField(400)
+
+    class Meta:
+        table = "open_vote"
+        unique_together = (("ballot_id", "person_id"),)
+
+
+class ClosedBox(Model):
+    """The box after closing, as published: canonical JSON without tags, sorted by tracker."""
+
+    ballot: Any = fields.OneToOneField("models.Ballot", related_name="closed_box", primary_key=True)
+    ballot_id: int
+    content = fields.BinaryField()
+    sha256 = fields.CharField(64)
+
+    class Meta:
+        table = "closed_box"
+
+
+class Scrutineer(Model):
+    """Somebody who will certify the count, for a party."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField(
+        "models.Ballot", related_name="scrutineers", on_delete=fields.CASCADE
+    )
+    ballot_id: int
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="scrutinies", on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    party: Any = fields.ForeignKeyField("models.Party", related_name="scrutinies", on_delete=fields.RESTRICT)
+    party_id: int
+
+    class Meta:
+        table = "scrutineer"
+        unique_together = (("ballot_id", "person_id"),)
+
+
+class Certification(Model):
+    """A scrutineer's signature under a result; one a bloc."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField(
+        "models.Ballot", related_name="certifications", on_delete=fields.CASCADE
+    )
+    ballot_id: int
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="certifications", on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    party: Any = fields.ForeignKeyField(
+        "models.Party", related_name="certifications", on_delete=fields.RESTRICT
+    )
+    party_id: int
+    bloc = fields.CharField(12)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "certification"
+        unique_together = (("ballot_id", "bloc"), ("ballot_id", "person_id"))

@@ -1,0 +1,114 @@
+"""What awaits an answer, the answers, their commitments and how they were rated."""
+
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Deadline(Model):
+    """A subject (``kind``, ``subject_id``) awaits the answer of a department by ``due_at``. State: open, answered."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(12)  # proposal, ballot
+    subject_id = fields.BigIntField()
+    department: Any = fields.ForeignKeyField(
+        "models.Party", related_name="deadlines", on_delete=fields.RESTRICT
+    )
+    department_id: int
+    started_at = fields.DatetimeField()
+    due_at = fields.DatetimeField(db_index=True)
+    working_days = fields.IntField()
+    provisional = fields.BooleanField(default=False)  # reaches beyond the announced calendar
+    extended_at = fields.DatetimeField(null=True)
+    extension_reason = fields.CharField(500, default="")
+    answered_at = fields.DatetimeField(null=True)
+    warned = fields.SmallIntField(default=0)  # 1 half, 2 four fifths, 3 over
+
+    class Meta:
+        table = "deadline"
+        unique_together = (("kind", "subject_id", "department_id"),)
+        indexes = (("department_id", "answered_at", "due_at"),)
+
+
+class Response(Model):
+    """The one answer to a deadline. Verdict: accepted, partly, declined, studying, transferred."""
+
+    id = fields.BigIntField(primary_key=True)
+    deadline: Any = fields.OneToOneField(
+        "models.Deadline", related_name="response", on_delete=fields.RESTRICT
+    )
+    deadline_id: int
+    verdict = fields.CharField(12)
+    reasons = fields.TextField()
+    salt = fields.BinaryField()
+    cost = fields.CharField(200, default="")
+    version = fields.IntField(default=1)
+    author: Any = fields.ForeignKeyField(
+        "models.Person", related_name="responses", null=True, on_delete=fields.RESTRICT
+    )
+    author_id: UUID | None
+    published_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "response"
+
+
+class ResponseVersion(Model):
+    """An answer as it stood."""
+
+    id = fields.BigIntField(primary_key=True)
+    response: Any = fields.ForeignKeyField(
+        "models.Response", related_name="versions", on_delete=fields.CASCADE
+    )
+    response_id: int
+    number = fields.IntField()
+    verdict = fields.CharField(12)
+    reasons = fields.TextField()
+    reason = fields.CharField(500, default="")
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "response_version"
+        unique_together = (("response_id", "number"),)
+
+
+class Obligation(Model):
+    """A promise to keep by a day. State: pending, reported, confirmed, disputed, broken, overdue, waived."""
+
+    id = fields.BigIntField(primary_key=True)
+    party: Any = fields.ForeignKeyField("models.Party", related_name="obligations", on_delete=fields.RESTRICT)
+    party_id: int
+    response: Any = fields.ForeignKeyField(
+        "models.Response", related_name="obligations", null=True, on_delete=fields.CASCADE
+    )
+    response_id: int | None
+    text = fields.TextField()
+    due_on = fields.DateField()
+    state = fields.CharField(12, default="pending")
+    evidence = fields.TextField(default="")
+    reported_at = fields.DatetimeField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "obligation"
+        indexes = (("party_id", "state", "due_on"),)
+
+
+class Rating(Model):
+    """What one who asked thinks of the answer: 1 (bad) to 5 (good)."""
+
+    id = fields.BigIntField(primary_key=True)
+    response: Any = fields.ForeignKeyField(
+        "models.Response", related_name="ratings", on_delete=fields.CASCADE
+    )
+    response_id: int
+    person: Any = fields.ForeignKeyField("models.Person", related_name="ratings", on_delete=fields.CASCADE)
+    person_id: UUID
+    stars = fields.SmallIntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "rating"
+        unique_together = (("response_id", "person_id"),)

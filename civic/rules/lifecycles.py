@@ -1,0 +1,137 @@
+"""States and the acts that lead from one to the next, as tables. Whatever is not in a table is refused.
+
+The tables follow the domain: `move("proposal", "published", "qualify")` is `"qualified"`. Who may act is not
+decided here. What depends on time alone (a deadline that passes) is an act of the platform itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from civic.errors import N_, InvalidState
+
+Table = Mapping[str, Mapping[str, str]]
+
+# state -> act -> new state
+PROPOSAL: Table = {
+    "draft": {"edit": "draft", "publish": "published", "withdraw": "withdrawn"},
+    "published": {
+        "edit": "published",
+        "support": "published",
+        "comment": "published",
+        "qualify": "qualified",
+        "withdraw": "withdrawn",
+        "merge": "merged",
+        "hide": "hidden",
+    },
+    "qualified": {
+        "edit": "qualified",
+        "support": "qualified",
+        "comment": "qualified",
+        "deliberate": "deliberating",
+        "decide": "decided",
+        "withdraw": "withdrawn",
+        "merge": "merged",
+        "hide": "hidden",
+    },
+    "deliberating": {
+        "support": "deliberating",
+        "comment": "deliberating",
+        "decide": "decided",
+        "hide": "hidden",
+    },
+    "decided": {"comment": "decided", "carry_out": "carried_out"},
+    "carried_out": {"comment": "carried_out"},
+    "withdrawn": {},
+    "merged": {},
+    # It comes back as published; its supports are still there, so it qualifies again at once if it had.
+    "hidden": {"restore": "published"},
+}
+
+BALLOT: Table = {
+    "draft": {"edit": "draft", "announce": "announced"},
+    "announced": {"open": "open", "void": "void"},
+    "open": {"cast": "open", "close": "closed", "void": "void"},
+    "closed": {"tally": "tallied", "void": "void"},
+    "tallied": {"certify": "certified", "void": "void"},
+    "certified": {},
+    "void": {},
+}
+
+PARTY: Table = {
+    "applied": {"edit": "applied", "approve": "active", "reject": "closed"},
+    "active": {"edit": "active", "suspend": "suspended", "close": "closed"},
+    "suspended": {"reinstate": "active", "close": "closed"},
+    "closed": {},
+}
+
+RESIDENCY: Table = {
+    "claimed": {"verify": "verified", "reject": "rejected"},
+    "verified": {"expire": "expired", "revoke": "revoked"},
+    "rejected": {},
+    "expired": {},
+    "revoked": {},
+}
+
+# What awaits a department's answer. Being late is not a state: it can be answered all the same.
+RESPONSE: Table = {
+    "awaiting": {"extend": "extended", "answer": "answered"},
+    "extended": {"answer": "answered"},
+    "answered": {"revise": "answered", "rate": "answered"},
+}
+
+OBLIGATION: Table = {
+    "pending": {"report": "reported", "fall_due": "overdue", "waive": "waived"},
+    "reported": {"confirm": "confirmed", "dispute": "disputed"},
+    "disputed": {"confirm": "confirmed", "break": "broken"},
+    "overdue": {"report": "reported", "waive": "waived"},
+    "confirmed": {},
+    "broken": {},
+    "waived": {},
+}
+
+LIFECYCLES: Mapping[str, Table] = {
+    "proposal": PROPOSAL,
+    "ballot": BALLOT,
+    "party": PARTY,
+    "residency": RESIDENCY,
+    "response": RESPONSE,
+    "obligation": OBLIGATION,
+}
+
+_REFUSALS: Mapping[str, str] = {
+    "proposal": N_("The proposal's state does not allow this now."),
+    "ballot": N_("The ballot's state does not allow this now."),
+    "party": N_("The party's state does not allow this now."),
+    "residency": N_("The state of this residency does not allow this now."),
+    "response": N_("The state of this response does not allow this now."),
+    "obligation": N_("The state of this obligation does not allow this now."),
+}
+
+
+def states(kind: str) -> tuple[str, ...]:
+    """The states of a kind, in the order of its life. Raises KeyError for an unknown kind."""
+    return tuple(LIFECYCLES[kind])
+
+
+def acts(kind: str) -> frozenset[str]:
+    """Every act that some state of a kind allows."""
+    return frozenset(act for allowed in LIFECYCLES[kind].values() for act in allowed)
+
+
+def allowed(kind: str, state: str) -> frozenset[str]:
+    """The acts that this state allows; none for an unknown state."""
+    return frozenset(LIFECYCLES[kind].get(state, {}))
+
+
+def can(kind: str, state: str, act: str) -> bool:
+    """Whether this state allows this act."""
+    return act in LIFECYCLES[kind].get(state, {})
+
+
+def move(kind: str, state: str, act: str) -> str:
+    """The state after the act. Raises InvalidState (reason ``wrong_state``) where the state does not allow it."""
+    new = LIFECYCLES[kind].get(state, {}).get(act)
+    if new is None:
+        raise InvalidState(_REFUSALS[kind], reason="wrong_state", state=state, act=act)
+    return new

@@ -1,0 +1,100 @@
+"""Who asks, in which language, and when: what every resolver finds in ``info.context``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from civic import clock
+from civic.errors import N_, NotAllowed, NotFound
+from civic.schema.core.errors import not_signed_in
+
+if TYPE_CHECKING:
+    from civic.acts.core import Actor
+
+LANGUAGES = ("zh-Hans", "en")
+
+
+class Doorkeeper(Protocol):
+    """Starts and ends sessions; `civic.web.sessions` is the real one."""
+
+    async def sign_in(self, context: Context, person: Any) -> None: ...
+
+    async def sign_out(self, context: Context) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """One request.
+
+    viewer: the signed-in Person, or None. scopes: of a personal access token; None means everything
+    that the person may do. session: id of the session, if one is used. cookies: Set-Cookie values that the
+    answer will carry. memo: a place for loaders to keep what one request has already fetched.
+    """
+
+    viewer: Any = None
+    language: str = LANGUAGES[0]
+    scopes: frozenset[str] | None = None
+    session: str = ""
+    doorkeeper: Doorkeeper | None = None
+    request: Any = None
+    now: datetime = field(default_factory=clock.now)
+    cookies: list[str] = field(default_factory=list)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    private: bool = False
+
+    @property
+    def anonymous(self) -> bool:
+        return self.viewer is None
+
+    def signed_in(self) -> Any:
+        """The viewer. Raises NotSignedIn."""
+        if self.viewer is None:
+            raise not_signed_in()
+        return self.viewer
+
+    def need(self, scope: str) -> None:
+        """Raises NotAllowed when the request comes with an access token that lacks ``scope``."""
+        if self.scopes is not None and scope not in self.scopes:
+            raise NotAllowed(
+                N_("This access token lacks the scope “%(scope)s”."), reason="token_scope", scope=scope
+            )
+
+    async def actor(self, as_party: str | None = None) -> Actor:
+        """Who acts: the viewer, for themself or for the party with this global id.
+
+        Raises NotSignedIn; NotAllowed when the viewer may not act for that party; NotFound.
+        """
+        from civic.acts.core import Actor
+        from civic.acts.permissions import roles_in
+        from civic.models import Party
+        from civic.schema.core.ids import decode_int
+
+        person = self.signed_in()
+        if as_party is None:
+            return Actor(person=person)
+        key = decode_int(as_party, "Party", field="as_party")
+        party = await Party.get_or_none(id=key)
+        if party is None:
+            raise NotFound(N_("There is nothing with this id."), reason="unknown_id", field="as_party")
+        if not await roles_in(person, key):
+            raise NotAllowed(N_("You do not act for this party."), reason="party_role", field="as_party")
+        return Actor(person=person, party=party)
+
+    async def once(self, key: Any, load: Callable[[], Awaitable[Any]]) -> Any:
+        """The result of ``load`` for ``key``, fetched once in this request."""
+        if key not in self.memo:
+            self.memo[key] = await load()
+        return self.memo[key]
+
+    async def sign_in(self, person: Any) -> None:
+        """Start a session for ``person``; the answer sets its cookie."""
+        if self.doorkeeper:
+            await self.doorkeeper.sign_in(self, person)
+
+    async def sign_out(self) -> None:
+        """End the session of this request; the answer removes its cookie."""
+        if self.doorkeeper:
+            await self.doorkeeper.sign_out(self)

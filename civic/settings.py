@@ -1,0 +1,83 @@
+"""Every setting, its default and its meaning. Each is read from the environment as ``CIVIC_<NAME>``."""
+
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can choose. Times are in the unit that the name says."""
+
+    model_config = SettingsConfigDict(env_prefix="CIVIC_", extra="ignore")
+
+    # Where things are kept
+    data_dir: Path = Field(Path("var"), description="Folder of the database, uploads and keys")
+    database_url: str = Field("", description="Empty: SQLite in data_dir. Else postgres://user@host/name")
+    pool_size: int = Field(8, description="PostgreSQL connections of one worker")
+
+    # What the platform is called and where it is reached
+    name: str = Field("共治 Civic", description="Shown in titles")
+    origin: str = Field("http://127.0.0.1:8000", description="Scheme, host and port that people type")
+    ledger_origin: str = Field("civic.example/ledger", description="Name of the log in its checkpoints")
+    timezone: str = Field("Asia/Shanghai", description="IANA zone that times are shown in")
+    default_language: str = Field("zh-Hans", description="zh-Hans or en")
+
+    # Accounts
+    session_hours: int = Field(24 * 14, description="A session ends this long after sign-in")
+    session_idle_hours: int = Field(24 * 3, description="... or this long after its last use")
+    password_min_length: int = Field(10, description="Shortest password, in characters")
+    residency_years: int = Field(3, description="A verified residency expires after this time")
+    oidc_issuer: str = Field("", description="Issuer URL of an OpenID Connect provider; empty: none")
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_label: str = Field("OpenID Connect", description="Name on the sign-in button")
+
+    # Participation
+    support_threshold: int = Field(50, description="Supports that qualify a proposal where its area sets none")
+    response_working_days: int = Field(20, description="Time for an answer, in working days")
+    extension_working_days: int = Field(10, description="Length of the one extension, in working days")
+    small_box: int = Field(5, description="A group with fewer ballots than this is not broken down")
+
+    # Uploads
+    upload_max_bytes: int = Field(10 * 1024 * 1024, description="Largest attachment")
+    body_max_bytes: int = Field(12 * 1024 * 1024, description="Largest request body")
+
+    # Mail; without a host messages stay in the outbox
+    smtp_host: str = ""
+    smtp_port: int = 25
+    mail_from: str = "civic@localhost"
+
+    # Running
+    secure_cookies: bool = Field(False, description="True behind https")
+    log_level: str = "INFO"
+    run_jobs: bool = Field(True, description="False: this process leaves the clock's work to another")
+    demo: bool = Field(False, description="Marks every page as a demonstration")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def keys_dir(self) -> Path:
+        return self.data_dir / "keys"
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def sqlite_path(self) -> Path:
+        return self.data_dir / "civic.db"
+
+    @property
+    def on_postgres(self) -> bool:
+        return bool(self.database_url)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. Tests call ``settings.cache_clear()`` after changing the environment."""
+    return Settings()

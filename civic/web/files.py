@@ -1,0 +1,82 @@
+"""GET /files/<id>/<name>: attachments. Images open in the page; everything else is saved, never run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from civic.models import Attachment, File
+from civic.settings import settings
+from civic.web.security import SANDBOX
+from civic.web.sessions import Sessions
+
+IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
+PIECE = 256 * 1024
+
+
+def place(sha256: str) -> Path:
+    """Where the content of this hash is kept."""
+    folder = settings().files_dir
+    nested = folder / sha256[:2] / sha256
+    return nested if nested.is_file() else folder / sha256
+
+
+class Files:
+    """Gives files to whoever may see what they are attached to."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+
+    async def respond(self, request: Request) -> Response:
+        missing = Response("Not found", 404, media_type="text/plain")
+        key = request.path_params["id"]
+        file = (
+            await File.get_or_none(id=int(key))
+            if key.isascii() and key.isdecimal() and len(key) < 19
+            else None
+        )
+        if file is None:
+            return missing
+        public = await self.public(file)
+        if not public:
+            context = await self.sessions.context(request)
+            if context.viewer is None or context.viewer.pk != file.owner_id:
+                return missing
+        path = place(file.sha256)
+        if not await run_in_threadpool(path.is_file):
+            return missing
+        inline = file.media_type in IMAGES
+        name = quote(file.name, safe="")
+        headers = {
+            "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{name}",
+            "Content-Security-Policy": SANDBOX,
+            "Cache-Control": "public, max-age=3600" if public else "private, no-store",
+            "ETag": f'"{file.sha256[:32]}"',
+            "Content-Length": str(file.size),
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers={k: headers[k] for k in ("ETag", "Cache-Control")})
+        media_type = file.media_type if inline else "application/octet-stream"
+        return StreamingResponse(pieces(path), headers=headers, media_type=media_type)
+
+    async def public(self, file: File) -> bool:
+        """Whether it is attached to something that everybody may see."""
+        from civic.models import Proposal
+
+        for attachment in await Attachment.filter(file_id=file.id).limit(50):
+            if attachment.kind != "proposal":
+                return True
+            if await Proposal.filter(id=attachment.subject_id).exclude(state="draft").exists():
+                return True
+        return False
+
+
+async def pieces(path: Path) -> AsyncIterator[bytes]:
+    with await run_in_threadpool(path.open, "rb") as file:
+        while piece := await run_in_threadpool(file.read, PIECE):
+            yield piece

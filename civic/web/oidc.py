@@ -1,0 +1,207 @@
+"""Sign-in with an OpenID Connect provider: authorization code with PKCE, state and nonce (OIDC Core 3.1)."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from secrets import token_urlsafe
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx2
+import orjson
+from itsdangerous import BadData, URLSafeSerializer
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from civic import clock
+from civic.errors import N_, CivicError
+from civic.settings import settings
+from civic.web.pages.site import flash_cookie
+from civic.web.security import safe_path
+from civic.web.sessions import Sessions, set_cookie
+
+COOKIE = "civic_oidc"
+COOKIE_SECONDS = 600
+KEEP = 3600.0  # seconds that the provider's description and keys are kept
+LEEWAY = 60  # seconds that clocks may differ
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
+FAILED = N_("Signing in with the provider did not work. Please try again.")
+
+
+class ProviderError(Exception):
+    """The provider's answer cannot be trusted or understood."""
+
+
+@dataclass(slots=True)
+class Provider:
+    """The provider in the settings, its description and its keys."""
+
+    issuer: str
+    described: dict[str, Any] = field(default_factory=dict)
+    keys: Any = None
+    until: float = 0.0
+
+    async def load(self, http: httpx2.AsyncClient, *, again: bool = False) -> None:
+        """Fetch the description and keys, unless they are fresh. Raises ProviderError."""
+        if self.described and monotonic() < self.until and not again:
+            return
+        described = (await http.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration")).json()
+        if described.get("issuer") != self.issuer:
+            raise ProviderError("issuer")
+        self.keys = KeySet.import_key_set((await http.get(described["jwks_uri"])).json())
+        self.described, self.until = described, monotonic() + KEEP
+
+    def claims(self, id_token: str, nonce: str) -> dict[str, Any]:
+        """The checked claims of an ID token. Raises ProviderError."""
+        try:
+            claims = dict(jwt.decode(id_token, self.keys, algorithms=ALGORITHMS).claims)
+        except Exception as error:
+            raise ProviderError("signature") from error
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        now = clock.now().timestamp()
+        if claims.get("iss") != self.issuer or settings().oidc_client_id not in audiences:
+            raise ProviderError("audience")
+        if len(audiences) > 1 and claims.get("azp") != settings().oidc_client_id:
+            raise ProviderError("azp")
+        if not isinstance(claims.get("exp"), int | float) or claims["exp"] + LEEWAY < now:
+            raise ProviderError("expired")
+        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+            raise ProviderError("nonce")
+        if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+            raise ProviderError("subject")
+        return claims
+
+
+class SignIn:
+    """GET /sign-in/oidc and its callback."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+        self.provider: Provider | None = None
+        self.box = URLSafeSerializer(token_urlsafe(32))  # the cookie is short-lived; a restart may void it
+
+    def http(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(timeout=10)
+
+    def known(self) -> Provider | None:
+        issuer = settings().oidc_issuer
+        if issuer and (self.provider is None or self.provider.issuer != issuer):
+            self.provider = Provider(issuer)
+        return self.provider if issuer else None
+
+    @property
+    def callback(self) -> str:
+        return settings().origin + "/sign-in/oidc/callback"
+
+    async def begin(self, request: Request) -> Response:
+        """Send the reader to the provider."""
+        provider = self.known()
+        if provider is None:
+            return Response("Not found", 404, media_type="text/plain")
+        try:
+            async with self.http() as http:
+                await provider.load(http)
+        except Exception:
+            return self.sorry()
+        state, nonce, verifier = token_urlsafe(24), token_urlsafe(24), token_urlsafe(48)
+        challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+        asked = {
+            "response_type": "code",
+            "client_id": settings().oidc_client_id,
+            "redirect_uri": self.callback,
+            "scope": "openid profile email",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        endpoint = provider.described["authorization_endpoint"]
+        response = RedirectResponse(endpoint + ("&" if "?" in endpoint else "?") + urlencode(asked), 303)
+        kept = self.box.dumps([state, nonce, verifier, safe_path(request.query_params.get("next")) or ""])
+        response.headers.append("Set-Cookie", set_cookie(COOKIE, str(kept), COOKIE_SECONDS))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def finish(self, request: Request) -> Response:
+        """Take the provider's word, and start a session."""
+        provider = self.known()
+        if provider is None:
+            return Response("Not found", 404, media_type="text/plain")
+        try:
+            state, nonce, verifier, target = self.box.loads(request.cookies.get(COOKIE, ""))
+            if not hmac.compare_digest(state.encode(), request.query_params.get("state", "").encode()):
+                raise ProviderError("state")
+            issuer = request.query_params.get("iss")
+            if issuer is not None and issuer != provider.issuer:
+                raise ProviderError("mix-up")
+            async with self.http() as http:
+                claims = await self.exchange(
+                    provider, http, request.query_params.get("code", ""), verifier, nonce
+                )
+            person = await self.person(provider, claims)
+        except CivicError as error:
+            return self.sorry(error.msgid if not error.details else FAILED)
+        except (ProviderError, BadData, httpx2.HTTPError, orjson.JSONDecodeError, ValueError, KeyError):
+            return self.sorry()
+        context = await self.sessions.context(request)
+        await self.sessions.sign_in(context, person)
+        response = RedirectResponse(target or "/desk", 303)
+        for cookie in (*context.cookies, set_cookie(COOKIE, "", 0)):
+            response.headers.append("Set-Cookie", cookie)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def exchange(
+        self, provider: Provider, http: httpx2.AsyncClient, code: str, verifier: str, nonce: str
+    ) -> dict[str, Any]:
+        """The claims that the provider gives for a code. Raises ProviderError."""
+        await provider.load(http)
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.callback,
+            "client_id": settings().oidc_client_id,
+            "code_verifier": verifier,
+        }
+        if settings().oidc_client_secret:
+            form["client_secret"] = settings().oidc_client_secret
+        answer = await http.post(provider.described["token_endpoint"], data=form)
+        if answer.status_code != 200:
+            raise ProviderError("token")
+        id_token = str(answer.json()["id_token"])
+        try:
+            return provider.claims(id_token, nonce)
+        except ProviderError as error:
+            if str(error) != "signature":
+                raise
+        await provider.load(http, again=True)  # the provider may have changed its keys
+        return provider.claims(id_token, nonce)
+
+    async def person(self, provider: Provider, claims: dict[str, Any]) -> Any:
+        from civic.acts import people
+
+        email = claims.get("email") if claims.get("email_verified") is True else None
+        name = claims.get("name") or claims.get("preferred_username") or ""
+        return await people.sign_in_with_provider(
+            issuer=provider.issuer, subject=claims["sub"], email=email, name=str(name)[:80]
+        )
+
+    def sorry(self, message: str = FAILED) -> Response:
+        response = RedirectResponse("/sign-in", 303)
+        response.headers.append("Set-Cookie", flash_cookie(message, "error"))
+        response.headers.append("Set-Cookie", set_cookie(COOKIE, "", 0))
+        return response
+
+
+def routes(sessions: Sessions) -> list[Route]:
+    """The two addresses of sign-in with a provider."""
+    sign_in = SignIn(sessions)
+    return [Route("/sign-in/oidc", sign_in.begin), Route("/sign-in/oidc/callback", sign_in.finish)]

@@ -1,0 +1,115 @@
+"""The Jinja environment: automatic escaping, translations, and the filters that templates use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
+from markupsafe import Markup
+
+from civic import i18n, paths
+from civic.errors import NotFound
+from civic.schema.core.ids import split
+from civic.web.assets import Assets, shared
+from civic.web.pages.forms import form_fields
+
+
+def environment(folder: Path, assets: Assets) -> Environment:
+    """The environment of the templates in ``folder``."""
+    env = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        trim_blocks=False,
+        auto_reload=True,
+        cache_size=400,
+    )
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(asset=assets.url, form_fields=form_fields, lang=language)
+    env.filters.update(
+        number=lambda value: _text(i18n.number, value),
+        percent=lambda value, digits=0: _text(i18n.percent, value, digits),
+        date=lambda value: _text(i18n.date_, when(value)),
+        datetime=lambda value: _text(i18n.datetime_, when(value)),
+        iso=iso,
+        key=key,
+        bytes=size,
+        markdown=markdown,
+    )
+    return env
+
+
+@lru_cache(maxsize=1)
+def default_environment() -> Environment:
+    """The environment of the platform's own templates."""
+    return environment(paths.templates(), shared())
+
+
+def language() -> str:
+    """The language of the page that is being rendered."""
+    return i18n.current()
+
+
+def _gettext(msgid: str) -> str:
+    return str(i18n.gettext(msgid))
+
+
+def _ngettext(singular: str, plural: str, n: int) -> str:
+    return str(i18n.plain_ngettext(singular, plural, n))
+
+
+def _text(show: Any, value: Any, *rest: Any) -> str:
+    return "" if value is None or value == "" else str(show(value, *rest))
+
+
+def when(value: Any) -> Any:
+    """A time or a day, also from the ISO text that the API gives."""
+    if not isinstance(value, str) or not value:
+        return value
+    return datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+
+
+def iso(value: Any) -> str:
+    """For ``<time datetime>``."""
+    if value is None or value == "":
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def key(global_id: Any) -> str:
+    """The bare key of a global id, for URLs; any other text as it is."""
+    try:
+        return split(str(global_id))[1]
+    except NotFound:
+        return str(global_id)
+
+
+def size(value: Any) -> str:
+    """A number of bytes, as people say it."""
+    if value is None or value == "":
+        return ""
+    amount = float(value)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if amount >= 10 or unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return ""
+
+
+def markdown(text: Any) -> Markup:
+    """Markdown that people wrote, as safe HTML."""
+    from civic.web.markdown import render
+
+    return Markup(render(str(text or "")))
+
+
+def render_block(template: Template, name: str, variables: Mapping[str, Any]) -> str:
+    """One block of a template, its imports and assignments done first."""
+    context = template.new_context(dict(variables))
+    whole = template.root_render_func(context)
+    next(iter(whole), None)  # runs what stands outside of blocks, and stops before the layout
+    return "".join(template.blocks[name](context))

@@ -1,0 +1,24 @@
+// Sends the query of the API page and shows the answer. Without a script the form opens the answer as a page.
+(function () {
+  "use strict";
+  var form = document.getElementById("explorer");
+  var answer = document.getElementById("answer");
+  if (!form || !answer) return;
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    var variables = {};
+    try {
+      if (form.elements.variables.value.trim()) variables = JSON.parse(form.elements.variables.value);
+    } catch (error) { answer.textContent = String(error); return; }
+    fetch("/graphql", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept": "application/json" },
+      body: JSON.stringify({ query: form.elements.query.value, variables: variables })
+    }).then(function (response) { return response.json(); }).then(function (json) {
+      answer.textContent = JSON.stringify(json, null, 2);
+    }).catch(function (error) { answer.textContent = String(error); });
+  });
+  form.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+})();

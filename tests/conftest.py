@@ -1,0 +1,195 @@
+"""What every test can ask for. ``CIVIC_TEST_DATABASE`` narrows the databases: sqlite, postgres or both."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from civic import clock
+from civic.settings import settings
+from tests.support.browser import chromium, executable
+from tests.support.postgres import Cluster, binaries
+from tests.support.server import ROOT, Server
+
+CHOSEN = os.environ.get("CIVIC_TEST_DATABASE", "both")
+DATABASES = ["sqlite", "postgres"] if CHOSEN == "both" else [CHOSEN]
+# A Wednesday, not a holiday, ten in the morning in Shanghai.
+A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def migrate(data_dir: Path, database_url: str = "") -> None:
+    """Bring a new database to the newest migration, by the operator's own command."""
+    environment = {**os.environ, "CIVIC_DATA_DIR": str(data_dir), "CIVIC_DATABASE_URL": database_url}
+    done = subprocess.run(
+        [sys.executable, "-m", "civic", "migrate"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"civic migrate failed:\n{done.stdout}\n{done.stderr}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of this worker's own, fast and not durable."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def durable_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL that keeps what it acknowledged, for tests that kill."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    cluster = Cluster(durable=True)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated database that tests copy."""
+    migrate(tmp_path_factory.mktemp("postgres"), cluster.create("civic_template"))
+    return "civic_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database file that tests copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(folder)
+    return folder
+
+
+@pytest.fixture(params=DATABASES)
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A migrated, empty database and data folder, set in the settings; gives ``sqlite`` or ``postgres``."""
+    folder = tmp_path / "data"
+    url = ""
+    name = f"test_{uuid4().hex}"
+    if request.param == "postgres":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url = cluster.create(name, request.getfixturevalue("postgres_template"))
+        folder.mkdir()
+    else:
+        shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
+    monkeypatch.setenv("CIVIC_DATA_DIR", str(folder))
+    monkeypatch.setenv("CIVIC_DATABASE_URL", url)
+    settings.cache_clear()
+    yield request.param
+    settings.cache_clear()
+    if url:
+        cluster.drop(name)
+
+
+@pytest.fixture
+async def connected(database: str) -> AsyncIterator[str]:
+    """The database of this test, connected; nothing serves it."""
+    from civic import db
+
+    await db.start()
+    try:
+        yield database
+    finally:
+        await db.stop()
+
+
+@pytest.fixture
+async def world(database: str) -> Any:
+    """Areas, a steward, a department with an official. Ask for ``connected`` or ``app`` before it."""
+    from civic import db
+    from tests.support.world import World
+
+    assert db.started(), "ask for `connected` or `app` before `world`"
+    return await World.make()
+
+
+@pytest.fixture
+async def app(database: str) -> AsyncIterator[Any]:
+    """The application, its lifespan entered."""
+    from civic.app import create_app
+
+    app = create_app()
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(app: Any) -> AsyncIterator[Any]:
+    """An HTTP client that speaks to the application within this process."""
+    import httpx2
+
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=settings().origin) as client:
+        yield client
+
+
+@pytest.fixture
+def graphql(client: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """``await graphql(query, variables, token=...)``: the whole answer, with ``data`` and ``errors``.
+
+    ``token`` is a personal access token; ``language`` is ``zh-Hans`` or ``en``.
+    """
+
+    async def ask(
+        query: str, variables: dict[str, Any] | None = None, token: str = "", language: str = "en"
+    ) -> dict[str, Any]:
+        headers = {"Accept-Language": language}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        body = {"query": query, "variables": variables or {}}
+        answer = await client.post("/graphql", json=body, headers=headers)
+        result: dict[str, Any] = answer.json()
+        return result
+
+    return ask
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[Callable[[datetime], AbstractContextManager[None]]]:
+    """The platform's clock starts at ``A_WORKING_DAY``; gives ``clock.travel`` to go elsewhere."""
+    with clock.travel(A_WORKING_DAY):
+        yield clock.travel
+
+
+@pytest.fixture
+def server(database: str) -> Iterator[Server]:
+    """``civic serve`` on this test's database."""
+    chosen = settings()
+    server = Server(chosen.data_dir, chosen.database_url)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, one for this worker."""
+    if executable() is None:
+        pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh page with its own cookies."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
