@@ -16,6 +16,7 @@ from civic.web.security import SANDBOX
 from civic.web.sessions import Sessions
 
 IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
+HIDDEN = ("draft", "hidden")
 PIECE = 256 * 1024
 
 
@@ -71,7 +72,7 @@ class Files:
         for attachment in await Attachment.filter(file_id=file.id).limit(50):
             if attachment.kind != "proposal":
                 return True
-            if await Proposal.filter(id=attachment.subject_id).exclude(state="draft").exists():
+            if await Proposal.filter(id=attachment.subject_id).exclude(state__in=HIDDEN).exists():
                 return True
         return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from civic.schema.core.errors import failed
@@ -13,8 +14,11 @@ from civic.web import logs, metrics
 from civic.web.security import HEADERS, STRICT_TRANSPORT
 
 
-class TooLarge(Exception):
+class TooLarge(HTTPException):
     """The body grew past the limit while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(413, f"The request is larger than {settings().body_max_bytes} bytes.")
 
 
 async def plain(send: Send, status: int, text: str) -> None:

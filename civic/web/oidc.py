@@ -86,10 +86,15 @@ class SignIn:
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
         self.provider: Provider | None = None
-        self.box = URLSafeSerializer(token_urlsafe(32))  # the cookie is short-lived; a restart may void it
+        self.own = token_urlsafe(32)
 
     def http(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(timeout=10)
+
+    @property
+    def box(self) -> URLSafeSerializer:
+        """Signs the short-lived cookie, with a key that all workers share where the provider gave one."""
+        return URLSafeSerializer(settings().oidc_client_secret or self.own, salt="civic sign-in")
 
     def known(self) -> Provider | None:
         issuer = settings().oidc_issuer

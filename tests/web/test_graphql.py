@@ -183,7 +183,7 @@ async def serving(app: Any) -> AsyncIterator[int]:
         sock.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
         task = asyncio.create_task(server.serve([sock]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         try:
             yield sock.getsockname()[1]

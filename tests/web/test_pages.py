@@ -1,5 +1,6 @@
 """The page engine, on a tiny set of pages."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -234,3 +235,13 @@ async def test_assets_carry_their_hash(client: Any) -> None:
     )
     assert (await client.get("/assets/../layout/base.html")).status_code == 404
     assert (await client.get("/assets/%2e%2e/layout/base.html")).status_code == 404
+
+
+async def test_a_form_sent_twice_at_once(client: Any) -> None:
+    form = {**await fields(client, "/notes/new"), "title": "Twice"}
+    answers = await asyncio.gather(*(client.post("/notes/new", data=form) for _ in range(5)))
+    assert {(a.status_code, a.headers["location"]) for a in answers} == {(303, "/notes/n2#end")}
+    assert len(tiny.SENT) == 1
+    form = {**await fields(client, "/notes/new"), "title": ""}
+    answers = await asyncio.gather(*(client.post("/notes/new", data=form) for _ in range(3)))
+    assert {a.status_code for a in answers} == {422}

@@ -87,7 +87,12 @@ def _plain(value: Any) -> Any:
 def _rich(value: Any) -> Any:
     if isinstance(value, dict):
         ((kind, text),) = value.items()
-        return {"t": datetime.fromisoformat, "d": date.fromisoformat, "u": UUID}[kind](text)
+        readers: dict[str, Callable[[str], Any]] = {
+            "t": datetime.fromisoformat,
+            "d": date.fromisoformat,
+            "u": UUID,
+        }
+        return readers[kind](text)
     if isinstance(value, list):
         raise ValueError
     return value

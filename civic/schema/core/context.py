@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from civic import clock
 from civic.errors import N_, NotAllowed, NotFound
 from civic.schema.core.errors import not_signed_in
+from civic.schema.core.throttle import network_of
 
 if TYPE_CHECKING:
     from civic.acts.core import Actor
@@ -48,6 +49,11 @@ class Context:
     @property
     def anonymous(self) -> bool:
         return self.viewer is None
+
+    @property
+    def network(self) -> str:
+        """The network that the request comes from, for `civic.schema.core.throttle`; "" when unknown."""
+        return network_of(self.request)
 
     def signed_in(self) -> Any:
         """The viewer. Raises NotSignedIn."""

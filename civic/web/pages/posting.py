@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -56,11 +57,10 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if not authentic(request, context, csrf):
         form.errors[""] = str(i18n.gettext(OLD_FORM, context.language))
         return await pages.render(visit, form, 403)
-    if once:
-        earlier = pages.once.begin(csrf, once)
-        if earlier is not None:
-            done = await earlier
-            return redirect(done) if done else await pages.render(visit, form, 409)
+    while once and (earlier := pages.once.begin(csrf, once)) is not None:
+        done = await asyncio.shield(earlier)
+        if done is not None:
+            return redirect(done)
     result: Done | None = None
     status = 422
     try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from civic import i18n
 from civic.web import languages
+from civic.web.pages.problems import CROSS_SITE
 from civic.web.pages.site import MODE_COOKIE, MODES, THEME_COOKIE, THEMES
 from civic.web.security import from_here, safe_path
 from civic.web.sessions import Sessions, set_cookie
@@ -16,7 +18,7 @@ YEAR = 365 * 24 * 3600
 def elsewhere(request: Request) -> Response | None:
     """A refusal, when another site sent the form."""
     if from_here(request.headers) is False:
-        return Response("A form from another site is refused.", 403, media_type="text/plain")
+        return Response(i18n.gettext(CROSS_SITE), 403, media_type="text/plain")
     return None
 
 

@@ -1,0 +1,30 @@
+"""The ledger over HTTP, in the layout of C2SP tlog-tiles."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from civic.ledger import published
+
+FOREVER = "public, max-age=31536000, immutable"
+SOON = "public, no-cache"
+
+
+async def serve(request: Request) -> Response:
+    """One file of the ledger. Full tiles never change."""
+    name = request.url.path.removeprefix("/ledger/")
+    content = await published.file(name)
+    if content is None:
+        return PlainTextResponse("There is no such file in the ledger.\n", 404)
+    kind = "application/json" if name.endswith(".json") else "application/octet-stream"
+    if name in ("checkpoint", "key"):
+        kind = "text/plain; charset=utf-8"
+    lasting = name.startswith("tile/") and ".p/" not in name
+    return Response(content, media_type=kind, headers={"Cache-Control": FOREVER if lasting else SOON})
+
+
+routes = [
+    Route(f"/ledger/{path}", serve) for path in ("checkpoint", "key", "tile/{rest:path}", "boxes/{rest:path}")
+]
