@@ -21,7 +21,7 @@ class Lazy(Protocol):
     def msgid(self) -> str: ...
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's customary name for "mark, do not translate yet"
+def N_(msgid: str) -> str:
     """Mark a string for translation and return it as it is."""
     return msgid
 

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     oidc_label: str = Field("OpenID Connect", description="Name on the sign-in button")
 
     # Participation
-    support_threshold: int = Field(50, description="Supports that qualify a proposal where its area sets none")
+    support_threshold: int = Field(
+        50, description="Supports that qualify a proposal where its area sets none"
+    )
     response_working_days: int = Field(20, description="Time for an answer, in working days")
     extension_working_days: int = Field(10, description="Length of the one extension, in working days")
     small_box: int = Field(5, description="A group with fewer ballots than this is not broken down")

@@ -105,7 +105,9 @@ def test_files_are_short() -> None:
 def test_every_act_is_tested() -> None:
     names: set[str] = set()
     for path in (ROOT / "civic" / "acts").rglob("*.py"):
-        names |= set(re.findall(r"^@act(?:_on)?\(\s*(?:\w+,\s*)?\"([\w.-]+)\"", path.read_text("utf-8"), re.M))
+        names |= set(
+            re.findall(r"^@act(?:_on)?\(\s*(?:\w+,\s*)?\"([\w.-]+)\"", path.read_text("utf-8"), re.M)
+        )
     tests = "\n".join(
         p.read_text("utf-8") for p in (ROOT / "tests").rglob("test_*.py") if "house" not in p.name
     )

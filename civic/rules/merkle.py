@@ -206,14 +206,16 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
     """
     if not 0 <= size1 <= size2:
         raise ProofError(f"a tree of size {size1} cannot become one of size {size2}")
-    _check_hashes(**{"the first root": root1, "the second root": root2})
     if size1 == size2:
         _check_proof(proof, 0)
+        if not size1 and root1 != EMPTY_ROOT:
+            raise ProofError("this is not the root of an empty tree")
         if root1 != root2:
             raise ProofError("trees of the same size have different roots")
         return
     if not size1:
         raise ProofError("an empty tree is consistent with everything: nothing to prove")
+    _check_hashes(**{"the first root": root1, "the second root": root2})
     _check_proof(proof, len(consistency_ranges(size1, size2)))
     path = list(proof)
     if size1.bit_count() == 1:
