@@ -116,3 +116,9 @@ async def execute(sql: str, *params: Any) -> int:
 async def pause() -> None:
     """Let others run: long work inside one process calls it between steps."""
     await asyncio.sleep(0)
+
+
+async def checkpoint_log() -> None:
+    """On SQLite, move the write-ahead log into the file and empty it; elsewhere nothing."""
+    if _backend is not None and not on_postgres():
+        await _backend.checkpoint()

@@ -208,6 +208,12 @@ class Queue:
                 self.data_version = version
                 tables.bump_all()
 
+    async def checkpoint(self) -> None:
+        """Move the log into the file and empty it."""
+        loop = asyncio.get_running_loop()
+        async with self.lock:
+            await loop.run_in_executor(self.thread, self.raw.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+
     def tell(self, events: list[tuple[str, str]], changed: set[str]) -> None:
         """Nobody else: SQLite has one serving process."""
 

@@ -1,0 +1,52 @@
+"""What the clock triggers. Due work is found by looking, so nothing is lost when a process dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+
+import structlog
+
+from civic import clock
+from civic.acts import ballots, box
+from civic.acts.core import SYSTEM
+from civic.acts.residencies import expire
+from civic.errors import InvalidState
+from civic.models import Ballot, Residency
+
+PERIOD = 1.0
+log = structlog.get_logger("civic.jobs")
+
+
+async def run_once() -> None:
+    """Do all that is due now. Two workers may find the same work; the second one's act is refused by state."""
+    now = clock.now()
+    for ballot in await Ballot.filter(state="announced", opens_at__lte=now).order_by("id"):
+        await _attempt(ballots.open_(SYSTEM, ballot))
+    for ballot in await Ballot.filter(state="open", closes_at__lte=now).order_by("id"):
+        await _attempt(ballots.close(SYSTEM, ballot))
+    for ballot in await Ballot.filter(state="closed").order_by("id"):
+        # The key goes after the commit that published the box, and before anything else.
+        box.destroy_key(ballot.id)
+        await box.scrub()
+        await _attempt(ballots.tally(SYSTEM, ballot))
+    for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
+        await _attempt(expire(SYSTEM, residency))
+
+
+async def _attempt(work: Awaitable[object]) -> None:
+    with suppress(InvalidState):  # another worker was first
+        await work
+
+
+async def run() -> None:
+    """Look every second, for as long as the process serves."""
+    while True:
+        try:
+            await run_once()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.error("due work failed", kind=type(error).__name__)
+        await asyncio.sleep(PERIOD)
