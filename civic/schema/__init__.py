@@ -16,6 +16,11 @@ from civic.schema.core.execute import Engine
 
 CAPABILITIES = [
     "core.query",
+    "areas",
+    "people",
+    "proposals",
+    "ballots",
+    "ledger",
 ]
 
 
