@@ -19,6 +19,7 @@ CAPABILITIES = [
     "areas",
     "people",
     "proposals",
+    "responses",
     "ballots",
     "ledger",
 ]
