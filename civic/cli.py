@@ -1,14 +1,23 @@
 """The commands of the platform."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from civic.importing.report import Progress, Report
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+imports = typer.Typer(no_args_is_help=True, help="Take over areas and proposals from files.")
+app.add_typer(imports, name="import")
 
 
 @app.command()
@@ -60,6 +69,71 @@ def export(folder: Path) -> None:
             await db.stop()
 
     typer.echo(f"{asyncio.run(work())} files written")
+
+
+def _importing(work: Callable[[Progress], Awaitable[Report]], dry_run: bool) -> None:
+    """Run an import with a progress bar, and say what it did."""
+    from rich import progress as rich
+
+    from civic import db
+    from civic.db.migrations import migrate as run
+    from civic.errors import CivicError
+    from civic.i18n import render
+
+    async def whole() -> Report:
+        await run()
+        await db.start()
+        columns = (
+            rich.TextColumn("rows"),
+            rich.BarColumn(),
+            rich.MofNCompleteColumn(),
+            rich.TimeRemainingColumn(),
+        )
+        try:
+            with rich.Progress(*columns, disable=not sys.stderr.isatty()) as bar:
+                task = bar.add_task("rows", total=None)
+                return await work(lambda done, of: bar.update(task, completed=done, total=of))
+        finally:
+            await db.stop()
+
+    try:
+        report = asyncio.run(whole())
+    except CivicError as error:
+        typer.echo(render(error, "en"), err=True)
+        raise typer.Exit(2) from None
+    for refused in report.refused:
+        typer.echo(f"line {refused.line} ({refused.key}): refused: {render(refused.error, 'en')}")
+    would = "would be taken" if dry_run else "taken"
+    typer.echo(
+        f"{report.rows} rows: {report.taken} {would}, {report.known} known already, {len(report.refused)} refused"
+    )
+
+
+@imports.command("areas")
+def import_areas(file: Path, dry_run: bool = typer.Option(False, help="Only say what would happen.")) -> None:
+    """Areas: nested JSON (code, name, children) or CSV (code,name,level,parent_code)."""
+    from civic.importing import import_areas as run
+
+    _importing(lambda progress: run(file, dry_run=dry_run, progress=progress), dry_run)
+
+
+@imports.command("proposals")
+def import_proposals(
+    file: Path,
+    area: str = typer.Option(..., help="Code of the area that they concern."),
+    map: Annotated[list[str] | None, typer.Option(help="A column: title=Heading. Repeat it.")] = None,
+    dry_run: bool = typer.Option(False, help="Only say what would happen."),
+) -> None:
+    """Proposals of Consul, Decidim or a message board, or any table whose columns --map names.
+
+    Fields: source, id, title, body, created_at, author, supports, answer, answered_at, retired_at, language.
+    """
+    from civic.importing import import_proposals as run
+
+    changes = dict(pair.split("=", 1) for pair in map or () if "=" in pair)
+    _importing(
+        lambda progress: run(file, area=area, changes=changes, dry_run=dry_run, progress=progress), dry_run
+    )
 
 
 @app.command()

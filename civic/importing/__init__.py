@@ -1,0 +1,10 @@
+"""Files from elsewhere, taken over: areas with national codes, proposals of other platforms.
+
+Each reader reports as it goes and can be run dry; the same file twice changes nothing.
+"""
+
+from civic.importing.areas import import_areas
+from civic.importing.proposals import import_proposals
+from civic.importing.report import Report
+
+__all__ = ["Report", "import_areas", "import_proposals"]
