@@ -55,16 +55,18 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
 
 @app.command()
 def export(folder: Path) -> None:
-    """Write the public ledger into a folder."""
+    """Write the public ledger into a folder. Stopped and run again, it goes on where it was."""
     from civic import db
     from civic.ledger import sequencer
     from civic.ledger.export import export as run
+    from civic.progress import shown
 
     async def work() -> int:
         await db.start()
         try:
             await sequencer.seal()
-            return await run(folder)
+            with shown("files") as said:
+                return await run(folder, said)
         finally:
             await db.stop()
 
@@ -73,26 +75,18 @@ def export(folder: Path) -> None:
 
 def _importing(work: Callable[[Progress], Awaitable[Report]], dry_run: bool) -> None:
     """Run an import with a progress bar, and say what it did."""
-    from rich import progress as rich
-
     from civic import db
     from civic.db.migrations import migrate as run
     from civic.errors import CivicError
     from civic.i18n import render
+    from civic.progress import shown
 
     async def whole() -> Report:
         await run()
         await db.start()
-        columns = (
-            rich.TextColumn("rows"),
-            rich.BarColumn(),
-            rich.MofNCompleteColumn(),
-            rich.TimeRemainingColumn(),
-        )
         try:
-            with rich.Progress(*columns, disable=not sys.stderr.isatty()) as bar:
-                task = bar.add_task("rows", total=None)
-                return await work(lambda done, of: bar.update(task, completed=done, total=of))
+            with shown("rows") as said:
+                return await work(said)
         finally:
             await db.stop()
 
@@ -153,11 +147,26 @@ def acts() -> None:
 
 
 @app.command()
-def verify(source: str) -> None:
+def verify(
+    source: str,
+    key: Annotated[str, typer.Option(help="The ledger's public key that you know, or a file with it.")] = "",
+    since: Annotated[Path | None, typer.Option(help="An older checkpoint that you kept, in a file.")] = None,
+) -> None:
     """Check an export (a folder) or a running platform (its address) from outside."""
-    from civic.ledger.verify import main_verify
+    from civic.ledger.verify import verify as run
+    from civic.progress import shown
 
-    raise typer.Exit(main_verify(source))
+    known = Path(key).read_text("utf-8") if key and Path(key).is_file() else key
+    with shown("entries") as said:
+        report = run(source, known, since.read_text("utf-8") if since else "", said)
+    for line in report.good:
+        typer.echo(f"ok     {line}")
+    for line in report.wrong:
+        typer.echo(f"WRONG  {line}")
+    if report.more:
+        typer.echo(f"WRONG  and {report.more} more")
+    typer.echo("The ledger verifies." if report.ok else "The ledger does NOT verify.")
+    raise typer.Exit(0 if report.ok else 1)
 
 
 def main() -> None:

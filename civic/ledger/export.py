@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from civic.ledger import published
+from civic.ledger import published, tiles
+from civic.ledger.sequencer import checkpoint
 
 
-async def export(folder: Path, say: Callable[[int], None] = lambda _: None) -> int:
-    """Write every file of the ledger below ``folder``; how many. ``say`` hears of each."""
-    count = 0
-    async for name in published.names():
-        content = await published.file(name)
-        if content is None:
-            raise RuntimeError(f"{name} is missing from the ledger")
-        path = folder / "ledger" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        count += 1
-        say(count)
-    return count
+async def export(folder: Path, say: Callable[[int, int | None], None] = lambda *_: None) -> int:
+    """Write every file of the ledger below ``folder``; how many. ``say`` hears of each, and of about how many.
+
+    Stopped in between, it goes on where it was: full tiles never change, so those that are there are left. The
+    checkpoint is written last, so a folder never claims more than it holds.
+    """
+    root = folder / "ledger"
+    newest = await checkpoint()
+    names = [name async for name in published.names(newest.size if newest else 0)]
+    for count, name in enumerate(names, 1):
+        path = root / name
+        if not (tiles.is_full(name) and path.exists()):
+            content = await published.file(name)
+            if content is None:
+                raise RuntimeError(f"{name} is missing from the ledger")
+            write(path, content)
+        say(count, len(names))
+    if newest is not None:
+        write(root / "checkpoint", newest.note.encode())
+    return len(names) + bool(newest)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.part-{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)

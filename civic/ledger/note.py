@@ -48,23 +48,53 @@ def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     return f"{text}\n{DASH} {name} {b64encode(signature).decode()}\n"
 
 
-def verify(note: str, verifier: str) -> str:
-    """The text of a note that the holder of ``verifier`` signed. Raises NoteError."""
-    name, _, rest = verifier.strip().partition("+")
-    _, _, encoded = rest.partition("+")
+def public_key(verifier: str) -> tuple[str, bytes]:
+    """Name and public key (32 bytes) of ``name+id+key``, in which nothing may be out of place. Raises NoteError."""
+    name, _, rest = verifier.partition("+")
     try:
-        public = b64decode(encoded, validate=True)[1:]
-        text, _, signatures = note.rpartition("\n\n")
-        text += "\n"
-        for line in signatures.splitlines():
-            dash, signer, value = line.split(" ")
-            raw = b64decode(value, validate=True)
-            if dash == DASH and signer == name and raw[:4] == key_id(name, public):
+        raw = _strict(rest.partition("+")[2])
+    except ValueError:
+        raise NoteError("the key is malformed") from None
+    public = raw[1:]
+    if not name or len(public) != 32 or rest != f"{key_id(name, public).hex()}+{b64encode(raw).decode()}":
+        raise NoteError("the key is malformed")
+    if raw[:1] != ED25519:
+        raise NoteError("the key is not an Ed25519 key")
+    return name, public
+
+
+def verify(note: str, verifier: str) -> str:
+    """The text of a note that the holder of ``verifier`` signed. Raises NoteError.
+
+    Signatures by others are passed over: witnesses add theirs.
+    """
+    name, public = public_key(verifier)
+    text, gap, signatures = note.rpartition("\n\n")
+    if not gap or not signatures.endswith("\n"):
+        raise NoteError("the note is malformed")
+    text += "\n"
+    for line in signatures[:-1].split("\n"):
+        dash, _, rest = line.partition(" ")
+        signer, _, value = rest.partition(" ")
+        try:
+            raw = _strict(value)
+        except ValueError:
+            raise NoteError("a signature is malformed") from None
+        if dash == DASH and signer == name and raw[:4] == key_id(name, public):
+            try:
                 Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], text.encode())
-                return text
-    except (ValueError, InvalidSignature) as error:
-        raise NoteError(f"the checkpoint's signature is not valid ({type(error).__name__})") from None
-    raise NoteError(f"the checkpoint is not signed by {name}")
+            except (ValueError, InvalidSignature):
+                raise NoteError(f"the signature of {name} is not valid") from None
+            return text
+    raise NoteError(f"it is not signed by {name}")
+
+
+def _strict(text: str) -> bytes:
+    """Base64 in its one canonical form. ValueError otherwise."""
+    raw = b64decode(text, validate=True)
+    if b64encode(raw).decode() != text:
+        raise ValueError(text)
+    return raw
 
 
 def parse(text: str) -> Checkpoint:

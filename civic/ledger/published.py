@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from civic.ledger import note, tiles
+from civic.ledger.documents import sources
 from civic.ledger.keys import signing_key
 from civic.ledger.sequencer import checkpoint
 from civic.models import LedgerEntry, LedgerTile
@@ -12,20 +13,36 @@ from civic.settings import settings
 
 
 async def file(name: str) -> bytes | None:
-    """The content of ``checkpoint``, ``key``, ``tile/…`` or ``boxes/<id>.json``; None when there is none."""
+    """The content of ``checkpoint``, ``key``, ``receipt-key``, ``tile/…`` or of a document; None when there is none."""
     if name == "checkpoint":
         newest = await checkpoint()
         return newest.note.encode() if newest else None
     if name == "key":
-        return (note.verifier_key(settings().ledger_origin, signing_key("ledger")) + "\n").encode()
-    if name == "boxes/index.json":
-        return await _box_list()
-    if name.startswith("boxes/") and name.endswith(".json"):
-        return await _box(name[6:-5])
-    if not name.startswith("tile/"):
-        return None
+        return (verifier() + "\n").encode()
+    if name == "receipt-key":
+        return receipt_key().encode()
+    folder, _, rest = name.partition("/")
+    if folder == "tile":
+        return await _tile(rest)
+    source = sources().get(folder)
+    return await source.content(rest) if source else None
+
+
+def verifier() -> str:
+    """The public key that the ledger's checkpoints are verified with, as notes' tools write it."""
+    return note.verifier_key(settings().ledger_origin, signing_key("ledger"))
+
+
+def receipt_key() -> str:
+    """The public key that voters' receipts are verified with, in a note that the ledger's key signs."""
+    name = f"{settings().ledger_origin}/receipts"
+    text = note.verifier_key(name, signing_key("receipts")) + "\n"
+    return note.sign(text, settings().ledger_origin, signing_key("ledger"))
+
+
+async def _tile(rest: str) -> bytes | None:
     try:
-        level, index, width = tiles.parse_path(name.removeprefix("tile/"))
+        level, index, width = tiles.parse_path(rest)
     except ValueError:
         return None
     if level == "entries":
@@ -44,34 +61,14 @@ async def _bundle(index: int, width: int) -> bytes | None:
     return tiles.bundle([str(row).encode() for row in rows]) if len(rows) == width else None
 
 
-async def _box(key: str) -> bytes | None:
-    from civic.models import ClosedBox
-
-    box = await ClosedBox.get_or_none(ballot_id=int(key)) if key.isdecimal() and len(key) < 19 else None
-    return bytes(box.content) if box else None
-
-
-async def _box_list() -> bytes:
-    import orjson
-
-    from civic.models import ClosedBox
-
-    return orjson.dumps(sorted(await ClosedBox.all().values_list("ballot_id", flat=True)))
-
-
-async def names() -> AsyncIterator[str]:
-    """Every file of the ledger as it stands, the checkpoint last."""
-    import orjson
-
+async def names(size: int) -> AsyncIterator[str]:
+    """Every file of the ledger when it has ``size`` entries, without ``checkpoint`` itself."""
     yield "key"
-    newest = await checkpoint()
-    if newest is None:
-        return
-    for level, index, width in tiles.of_tree(newest.size):
+    yield "receipt-key"
+    for level, index, width in tiles.of_tree(size):
         yield tiles.path(level, index, width)
-    for index, width in tiles.bundles(newest.size):
+    for index, width in tiles.bundles(size):
         yield tiles.path("entries", index, width)
-    yield "boxes/index.json"
-    for ballot in orjson.loads(await _box_list()):
-        yield f"boxes/{ballot}.json"
-    yield "checkpoint"
+    for folder, source in sources().items():
+        for name in await source.names(size):
+            yield f"{folder}/{name}"

@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from civic.ledger import published
+from civic.ledger import published, tiles
+from civic.ledger.documents import sources
 
 FOREVER = "public, max-age=31536000, immutable"
 SOON = "public, no-cache"
+NOTES = ("checkpoint", "key", "receipt-key")
 
 
 async def serve(request: Request) -> Response:
@@ -19,12 +21,14 @@ async def serve(request: Request) -> Response:
     if content is None:
         return PlainTextResponse("There is no such file in the ledger.\n", 404)
     kind = "application/json" if name.endswith(".json") else "application/octet-stream"
-    if name in ("checkpoint", "key"):
+    if name in NOTES:
         kind = "text/plain; charset=utf-8"
-    lasting = name.startswith("tile/") and ".p/" not in name
-    return Response(content, media_type=kind, headers={"Cache-Control": FOREVER if lasting else SOON})
+    return Response(
+        content, media_type=kind, headers={"Cache-Control": FOREVER if tiles.is_full(name) else SOON}
+    )
 
 
 routes = [
-    Route(f"/ledger/{path}", serve) for path in ("checkpoint", "key", "tile/{rest:path}", "boxes/{rest:path}")
+    *(Route(f"/ledger/{name}", serve) for name in NOTES),
+    *(Route(f"/ledger/{folder}/{{rest:path}}", serve) for folder in ("tile", *sources())),
 ]

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from civic import clock, db
-from civic.ledger import note, tiles
+from civic.ledger import note, proofs, tiles
 from civic.ledger.keys import signing_key
 from civic.models import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.rules import merkle
@@ -88,16 +88,7 @@ async def grow(size: int, leaves: list[bytes]) -> bytes:
                 above.append(merkle.root([part[i : i + 32] for i in range(0, len(part), 32)]))
             index, place = index + 1, place + tiles.WIDTH * 32
         level, count, fresh = level + 1, count // tiles.WIDTH, above
-    return await root_of(size + len(leaves))
-
-
-async def root_of(size: int) -> bytes:
-    """The root of the first ``size`` leaves, from stored tiles."""
-    from civic.ledger.proofs import Nodes
-
-    nodes = merkle.range_nodes(0, size)
-    reader = await Nodes.load(nodes)
-    return merkle.fold([reader.read(node) for node in nodes])
+    return await proofs.root_of(size + len(leaves))
 
 
 async def run() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from civic.rules import merkle
+from civic.rules.merkle import Node
 
 WIDTH = 256
 HEIGHT = 8
@@ -20,6 +23,11 @@ def numbered(index: int) -> str:
 def path(level: int | str, index: int, width: int = WIDTH) -> str:
     """Where a tile is served; ``level`` is a number or ``entries``."""
     return f"tile/{level}/{numbered(index)}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def is_full(name: str) -> bool:
+    """Whether this is the path of a full tile or bundle, which never changes."""
+    return name.startswith("tile/") and ".p/" not in name
 
 
 def parse_path(rest: str) -> tuple[str, int, int]:
@@ -71,3 +79,34 @@ def unbundle(data: bytes) -> list[bytes]:
         entries.append(entry)
         place += 2 + length
     return entries
+
+
+class Nodes:
+    """Hashes of complete nodes, read out of the tiles that hold them: level and index to their bytes."""
+
+    def __init__(self, stored: Mapping[tuple[int, int], bytes]) -> None:
+        self.stored = stored
+
+    def read(self, node: Node) -> bytes:
+        """The hash of a node. KeyError when its tile is missing or too short."""
+        level, index = node
+        tile_level, tile_index = holder(node)
+        steps = level - tile_level * HEIGHT
+        first = (index << steps) - tile_index * WIDTH
+        data = self.stored[(tile_level, tile_index)]
+        leaves = [data[32 * i : 32 * i + 32] for i in range(first, first + (1 << steps))]
+        if any(len(leaf) != 32 for leaf in leaves):
+            raise KeyError(node)
+        return merkle.root(leaves)
+
+
+def holder(node: Node) -> tuple[int, int]:
+    """Level and index of the tile that a node is read from."""
+    level, index = node
+    tile_level = level // HEIGHT
+    return tile_level, (index << (level - tile_level * HEIGHT)) // WIDTH
+
+
+def holders(nodes: Iterable[Node]) -> set[tuple[int, int]]:
+    """The tiles that these nodes are read from."""
+    return {holder(node) for node in nodes}

@@ -1,25 +1,27 @@
 """Checks a ledger from outside: from the files it publishes and nothing else.
 
-It reads an export or a running platform, recomputes every leaf, every tile and the root, checks the signature, and
-recounts every closed ballot from its published box. It shares pure rules with the platform, but no state.
+It reads an export or a running platform, recomputes every leaf, every tile and the root, checks the signatures, and
+has each module of `civic.ledger.checks` derive again what its capability put on the record. It shares pure rules with
+the platform, but no state.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from civic.ledger import note, tiles
+from civic.ledger import note
+from civic.ledger.checks import Check, Entry, every_check
+from civic.ledger.note import Checkpoint, NoteError
+from civic.ledger.source import Read, SourceError, VerifiedLedger, reader
+from civic.ledger.tree import walk
 from civic.rules import merkle
-from civic.rules.tallies import recount
 
-Read = Callable[[str], bytes | None]
+MOST_WRONG = 50
+Progress = Callable[[int, int], Any]
 
 
 @dataclass
@@ -30,151 +32,124 @@ class Report:
     root: str = ""
     good: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    more: int = 0
 
     @property
     def ok(self) -> bool:
         return not self.wrong
 
-
-def reader(source: str) -> Read:
-    """Reads files of a ledger by name, from an address or a folder."""
-    if source.startswith(("http://", "https://")):
-        import httpx2
-
-        client = httpx2.Client(base_url=source.rstrip("/") + "/ledger/", timeout=30)
-
-        def fetch(name: str) -> bytes | None:
-            answer = client.get(name)
-            return answer.content if answer.status_code == 200 else None
-
-        return fetch
-    folder = Path(source) / "ledger"
-
-    def load(name: str) -> bytes | None:
-        path = folder / name
-        return path.read_bytes() if path.is_file() else None
-
-    return load
+    def blame(self, text: str) -> None:
+        """Note what is wrong; past a number of sentences only how many more there would be."""
+        if len(self.wrong) < MOST_WRONG:
+            self.wrong.append(text)
+        else:
+            self.more += 1
 
 
-def verify(source: str, key: str = "") -> Report:
-    """Check the ledger at ``source``. ``key`` is a verifier key known from elsewhere; else the published one."""
-    read, report = reader(source), Report()
-    checkpoint, published = read("checkpoint"), read("key")
-    if checkpoint is None or published is None:
-        report.wrong.append("checkpoint or key is missing")
-        return report
+def verify(source: str, key: str = "", since: str = "", progress: Progress = lambda *_: None) -> Report:
+    """Check the ledger at ``source``.
+
+    key: a verifier key known from elsewhere; without it the published one is believed.
+    since: a checkpoint that somebody kept: the ledger must have grown from it. progress: hears of entries read.
+    """
+    report = Report()
     try:
-        text = note.verify(checkpoint.decode("utf-8", "replace"), key or published.decode("utf-8", "replace"))
-        stated = note.parse(text)
-    except note.NoteError as error:
-        report.wrong.append(f"checkpoint: {error}")
-        return report
-    report.size, report.root = stated.size, stated.root.hex()
-    report.good.append(f"the checkpoint of {stated.origin} over {stated.size} entries is signed")
-    entries = _entries(read, stated, report)
-    if entries is not None:
-        _ballots(read, entries, report)
+        _verify(reader(source), key.strip(), since, report, progress)
+    except SourceError as error:
+        report.blame(str(error))
     return report
 
 
-def _entries(read: Read, stated: note.Checkpoint, report: Report) -> list[dict[str, Any]] | None:
-    """The entries, when every leaf, tile and the root agree."""
-    hashes: list[bytes] = []
-    entries: list[dict[str, Any]] = []
-    for index, width in tiles.bundles(stated.size):
-        name = tiles.path("entries", index, width)
-        data = read(name)
+def _verify(read: Read, key: str, since: str, report: Report, progress: Progress) -> None:
+    stated = _stated(read, key, report)
+    if stated is None:
+        return
+    report.size, report.root = stated.size, stated.root.hex()
+    checks = every_check()
+    hearers: dict[str, list[Check]] = {}
+    for acts, check in checks:
+        for act in acts:
+            hearers.setdefault(act, []).append(check)
+
+    def hear(seq: int, data: bytes) -> None:
         try:
-            bundle = tiles.unbundle(data) if data is not None else []
-        except ValueError:
-            bundle = []
-        if len(bundle) != width:
-            report.wrong.append(f"{name} is missing or damaged")
-            return None
-        for entry in bundle:
-            hashes.append(merkle.leaf_hash(entry))
+            entry = Entry.of(seq, orjson.loads(data))
+        except (ValueError, KeyError, TypeError):
+            report.blame(f"entry {seq} is not the record of an act")
+            return
+        for check in hearers.get(entry.act, ()):
             try:
-                entries.append(orjson.loads(entry))
-            except orjson.JSONDecodeError:
-                report.wrong.append(f"entry {len(hashes) - 1} in {name} is not JSON")
-                entries.append({})
-    level, below = 0, hashes
-    while below:
-        for index in range(-(-len(below) // tiles.WIDTH)):
-            part = below[index * tiles.WIDTH : (index + 1) * tiles.WIDTH]
-            name = tiles.path(level, index, len(part))
-            data = read(name)
-            if data != b"".join(part):
-                report.wrong.append(_difference(name, level, index, part, data))
-        below = [
-            merkle.root(below[i : i + tiles.WIDTH])
-            for i in range(0, len(below) - len(below) % tiles.WIDTH, tiles.WIDTH)
-        ]
-        level += 1
-    if merkle.root(hashes) != stated.root:
-        report.wrong.append("the entries do not lead to the root of the checkpoint")
-    if report.wrong:
+                check.see(entry)
+            except (ValueError, KeyError, TypeError):
+                report.blame(f"entry {seq} lacks what {entry.act} records")
+
+    root = walk(read, stated.size, hear, report.blame, progress)
+    if root is not None and root != stated.root:
+        report.blame("the entries do not lead to the root of the checkpoint")
+    if not report.ok:
+        return
+    report.good.append(f"all {stated.size} entries lead to the signed root {stated.root.hex()[:16]}…")
+    ledger = VerifiedLedger(read, stated.size, stated.root)
+    if since:
+        _grew(ledger, _published_key(read, key), since, report)
+    for _, check in checks:
+        for finding in check.conclude(ledger):
+            if finding.ok:
+                report.good.append(finding.text)
+            else:
+                report.blame(finding.text)
+
+
+def _published_key(read: Read, key: str) -> str:
+    return key or (read("key") or b"").decode("utf-8", "replace").removesuffix("\n")
+
+
+def _stated(read: Read, key: str, report: Report) -> Checkpoint | None:
+    """What the checkpoint says, when it and the keys are as they should be."""
+    name = "key"
+    try:
+        published = (read("key") or b"").decode("utf-8", "replace")
+        note.public_key(published.removesuffix("\n"))
+        if key and key != published.removesuffix("\n"):
+            raise NoteError("it is not the key that you know; the checkpoint is checked with yours")
+    except NoteError as error:
+        report.blame(f"{name}: {error}")
+        if not key:
+            return None
+    verifier = _published_key(read, key)
+    try:
+        name = "receipt-key"
+        note.public_key(note.verify(_text(read, name), verifier).removesuffix("\n"))
+        name = "checkpoint"
+        stated = note.parse(note.verify(_text(read, name), verifier))
+        if stated.origin != note.public_key(verifier)[0]:
+            raise NoteError(f"it is of another log, {stated.origin}")
+    except NoteError as error:
+        report.blame(f"{name}: {error}")
         return None
-    report.good.append(f"all {len(hashes)} entries lead to the signed root {stated.root.hex()[:16]}…")
-    return entries
+    by = "a key that you gave" if key else "the published key"
+    report.good.append(f"the checkpoint of {stated.origin} over {stated.size} entries is signed by {by}")
+    return stated
 
 
-def _difference(name: str, level: int, index: int, part: list[bytes], data: bytes | None) -> str:
-    if data is None or len(data) != 32 * len(part):
-        return f"{name} is missing or has the wrong length"
-    bad = next(i for i, h in enumerate(part) if data[32 * i : 32 * i + 32] != h)
-    if level == 0:
-        return f"entry {index * tiles.WIDTH + bad} does not have the hash that {name} says"
-    return f"hash {bad} of {name} is not that of the tile below it"
+def _text(read: Read, name: str) -> str:
+    data = read(name)
+    if data is None:
+        raise NoteError("it is missing")
+    return data.decode("utf-8", "replace")
 
 
-def _ballots(read: Read, entries: list[dict[str, Any]], report: Report) -> None:
-    """Recount every closed ballot."""
-    cast: dict[str, int] = {}
-    boxes: dict[str, tuple[str, int]] = {}
-    results: dict[str, Any] = {}
-    for entry in entries:
-        act, payload = entry.get("act"), entry.get("payload", {})
-        ballot = str(payload.get("ballot", entry.get("subject", {}).get("id")))
-        if act == "ballot.cast":
-            cast[ballot] = cast.get(ballot, 0) + 1
-        elif act == "ballot.close":
-            boxes[ballot] = (payload.get("box", ""), payload.get("count", 0))
-        elif act == "ballot.tally":
-            results[ballot] = payload.get("result")
-    for ballot, (digest, count) in boxes.items():
-        name = f"boxes/{ballot}.json"
-        data = read(name)
-        if data is None:
-            report.wrong.append(f"{name} is missing")
-        elif sha256(data).hexdigest() != digest:
-            report.wrong.append(f"{name} is not the box that was closed on the record")
+def _grew(ledger: VerifiedLedger, verifier: str, since: str, report: Report) -> None:
+    """The ledger must have grown from an older checkpoint: nothing before it was changed or taken out."""
+    try:
+        old = note.parse(note.verify(since, verifier))
+        if old.size > ledger.size:
+            report.blame(f"the checkpoint that you kept has {old.size} entries, more than there are now")
+        elif ledger.root_at(old.size) != old.root:
+            report.blame(f"the first {old.size} entries are not those of the checkpoint that you kept")
         else:
-            _recount(ballot, name, data, count, cast.get(ballot, 0), results.get(ballot), report)
-
-
-def _recount(ballot: str, name: str, data: bytes, count: int, cast: int, result: Any, report: Report) -> None:
-    box = orjson.loads(data)
-    if len(box["ballots"]) != count:
-        report.wrong.append(f"{name} holds {len(box['ballots'])} ballots; the record says {count}")
-    if cast and count > cast:
-        report.wrong.append(f"{name} holds {count} ballots, but only {cast} were cast on the record")
-    if result is None:
-        report.good.append(f"ballot {ballot}: the box of {count} is as recorded; it is not tallied yet")
-    elif recount(box) != result:
-        report.wrong.append(f"ballot {ballot}: the recount of {name} differs from the recorded result")
-    else:
-        report.good.append(f"ballot {ballot}: {count} ballots recounted, same result")
-
-
-def main_verify(source: str, key: str = "") -> int:
-    """Print what `verify` finds; 0 when all is well, else 1."""
-    report = verify(source, key)
-    out = sys.stdout.write
-    for line in report.good:
-        out(f"ok     {line}\n")
-    for line in report.wrong:
-        out(f"WRONG  {line}\n")
-    out("The ledger verifies.\n" if report.ok else "The ledger does NOT verify.\n")
-    return 0 if report.ok else 1
+            report.good.append(f"it grew from the checkpoint that you kept, over {old.size} entries")
+    except NoteError as error:
+        report.blame(f"the checkpoint that you kept: {error}")
+    except merkle.ProofError as error:
+        report.blame(f"from the checkpoint that you kept: {error}")

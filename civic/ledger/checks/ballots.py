@@ -1,0 +1,80 @@
+"""Ballots: every closed box is as recorded, holds no more than was cast, and counts to the recorded result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from civic.errors import CivicError
+from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
+from civic.rules.tallies import recount
+
+ACTS = ("ballot.open", "ballot.cast", "ballot.close", "ballot.tally")
+
+
+@dataclass(slots=True)
+class _Ballot:
+    eligible: int | None = None
+    cast: int = 0
+    box: str = ""
+    count: int = 0
+    closed: bool = False
+    result: Any = None
+
+
+class Check:
+    def __init__(self) -> None:
+        self.ballots: dict[str, _Ballot] = {}
+
+    def see(self, entry: Entry) -> None:
+        ballot = self.ballots.setdefault(entry.subject, _Ballot())
+        if entry.act == "ballot.open":
+            ballot.eligible = int(entry.payload["eligible"])
+        elif entry.act == "ballot.cast":
+            ballot.cast += 1
+        elif entry.act == "ballot.close":
+            ballot.closed = True
+            ballot.box, ballot.count = str(entry.payload["box"]), int(entry.payload["count"])
+        else:
+            ballot.result = entry.payload["result"]
+
+    def conclude(self, ledger: Ledger) -> Iterator[Finding]:
+        for key, ballot in self.ballots.items():
+            if ballot.closed:
+                yield from _box(key, ballot, ledger.file(f"boxes/{key}.json"))
+
+
+def _box(key: str, ballot: _Ballot, data: bytes | None) -> Iterator[Finding]:
+    name = f"boxes/{key}.json"
+    if data is None:
+        yield wrong(f"ballot {key}: {name} is missing")
+        return
+    if sha256(data).hexdigest() != ballot.box:
+        yield wrong(f"ballot {key}: {name} is not the box that was closed on the record")
+        return
+    try:
+        box = orjson.loads(data)
+        held, result = len(box["ballots"]), recount(box)
+    except (ValueError, KeyError, TypeError, CivicError):
+        yield wrong(f"ballot {key}: {name} cannot be counted")
+        return
+    if held != ballot.count:
+        yield wrong(f"ballot {key}: {name} holds {held} ballots; the record says {ballot.count}")
+    elif held > ballot.cast:
+        yield wrong(
+            f"ballot {key}: {name} holds {held} ballots, but only {ballot.cast} were cast on the record"
+        )
+    elif ballot.eligible is not None and box["eligible"] != ballot.eligible:
+        yield wrong(
+            f"ballot {key}: {name} has a roll of {box['eligible']}; the record says {ballot.eligible}"
+        )
+    elif ballot.result is None:
+        yield right(f"ballot {key}: the box of {held} is as recorded; it is not tallied yet")
+    elif result != ballot.result:
+        yield wrong(f"ballot {key}: the recount of {name} differs from the recorded result")
+    else:
+        yield right(f"ballot {key}: {held} ballots recounted, same result")

@@ -1,0 +1,21 @@
+"""The boxes of closed ballots, as canonical JSON."""
+
+from __future__ import annotations
+
+from civic.models import ClosedBox, LedgerEntry
+
+FOLDER = "boxes"
+
+
+async def names(size: int) -> list[str]:
+    """``<ballot>.json`` of each ballot that is closed on the record."""
+    closed = LedgerEntry.filter(act="ballot.close", seq__lt=size).order_by("seq")
+    return [f"{ballot}.json" for ballot in await closed.values_list("subject_id", flat=True)]
+
+
+async def content(name: str) -> bytes | None:
+    key, _, kind = name.partition(".")
+    if kind != "json" or not key.isdecimal() or len(key) > 18:
+        return None
+    box = await ClosedBox.get_or_none(ballot_id=int(key))
+    return bytes(box.content) if box else None
