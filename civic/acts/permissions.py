@@ -63,7 +63,8 @@ def the_person(actor: Actor) -> Person:
 
 
 def the_party(actor: Actor) -> Party:
-    """The party that is acted for. Raises NotAllowed."""
+    """The party that is acted for. Raises NotSignedIn, NotAllowed."""
+    the_person(actor)
     if actor.party is None:
         raise NotAllowed(N_("Choose the party for which you act."), reason="no_party")
     return actor.party

@@ -1,0 +1,85 @@
+"""Every act is tried by every role: who may succeeds, everybody else is refused, and nobody makes it crash.
+
+How to add a row for a new act: in ``tests/acts/permission_rows/<capability>.py`` (a new file is found by itself)
+
+    @row("proposal.publish", "resident")                  # the act, then every role that may
+    async def _(cast: Cast) -> Attempt:
+        draft = await proposals.create(cast["resident"], title="甲", body="乙", area=cast.world.community.code)
+        return lambda actor: proposals.publish(actor, draft.id)
+
+The function makes what must be there, by acts of those who may, and gives the attempt. The test runs the attempt
+as each role that is not named, which must be refused with NotSignedIn or NotAllowed and change nothing; then, with a
+new set-up each time, as each role that is named, which must succeed. ``PEOPLE`` is everybody signed in, ``ROLES``
+everybody, guests and the platform too. The roles are described in ``tests/support/permissions.py``. Where an act
+treats people differently by its subject (the author, a scrutineer), let one role be that person, and write a
+second row when another set-up has another answer. ``not_now=("resident",)`` names roles that may, but not in
+this set-up (they have done it already, say): their refusal must be another one.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+import civic.acts
+from civic.acts.core import ACTS
+from civic.errors import CivicError, NotAllowed, NotSignedIn
+from civic.models import LedgerEntry
+from tests.support.permissions import ROLES, ROWS, Attempt, Cast, Row
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+
+for _module in iter_modules(civic.acts.__path__):
+    import_module(f"civic.acts.{_module.name}")
+for _path in sorted((Path(__file__).parent / "permission_rows").glob("*.py")):
+    import_module(f"tests.acts.permission_rows.{_path.stem}")
+
+TABLE = [row for name in sorted(ROWS) for row in ROWS[name]]
+HOW = "Add a row in tests/acts/permission_rows/; tests/acts/test_permissions.py says how."
+
+
+def test_every_act_has_a_row() -> None:
+    ours = {name for name in ACTS if not name.startswith("test.")}
+    missing, gone = sorted(ours - set(ROWS)), sorted(set(ROWS) - ours)
+    assert not missing, f"WITHOUT A ROW OF PERMISSIONS: {', '.join(missing)}. {HOW}"
+    assert not gone, f"Rows of acts that are no more: {', '.join(gone)}"
+
+
+async def refusal(attempt: Attempt, cast: Cast, role: str) -> CivicError | None:
+    """How a role is refused; None when it is not. Any other exception is a crash and goes on."""
+    try:
+        await attempt(cast[role])
+    except CivicError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.act)
+async def test_who_may_and_who_may_not(connected: str, world: World, row: Row) -> None:
+    cast = await Cast.make(world)
+    attempt = await row.set_up(cast)
+    before = await LedgerEntry.all().count()
+    for role in ROLES:
+        if role in row.allowed:
+            continue
+        told = await refusal(attempt, cast, role)
+        if told is None:
+            pytest.fail(f"{row.act} by {role}: succeeded, though the row does not name this role")
+        about_them = isinstance(told, NotSignedIn | NotAllowed)
+        if role in row.not_now:
+            assert not about_them, f"{row.act} by {role}: may, but was refused as {told.code} {told.reason}"
+        else:
+            assert about_them, f"{row.act} by {role}: {told.code} {told.reason} says nothing of who they are"
+            signed_out = role in ("guest", "system")
+            assert signed_out or isinstance(told, NotAllowed), f"{row.act} by {role}: told to sign in again"
+            if role == "guest":
+                right = isinstance(told, NotSignedIn) or told.reason == "system"
+                assert right, f"{row.act}: a guest is told to sign in first, not {told.reason}"
+    assert await LedgerEntry.all().count() == before, f"{row.act}: a refused attempt left a record"
+    for number, role in enumerate(row.allowed):
+        if number:
+            cast = await Cast.make(world)
+            attempt = await row.set_up(cast)
+        await attempt(cast[role])
