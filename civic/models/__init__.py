@@ -19,6 +19,24 @@ from civic.models.ballots import (
 )
 from civic.models.comments import Comment
 from civic.models.files import Attachment, File
+from civic.models.joint_meetings import (
+    AgendaItem,
+    Attendance,
+    JointMeeting,
+    MeetingBloc,
+    MeetingProposal,
+    Minutes,
+    MinutesReply,
+    Motion,
+    MotionVote,
+    Recusal,
+    Resolution,
+    RollCall,
+    Seat,
+    Sortition,
+    Speaker,
+    Volunteer,
+)
 from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.models.notifications import Mail, Notification
 from civic.models.parties import Membership, Party
@@ -30,9 +48,11 @@ from civic.models.search import SearchDocument
 
 __all__ = [
     "AccessToken",
+    "AgendaItem",
     "Area",
     "AreaWithin",
     "Attachment",
+    "Attendance",
     "Ballot",
     "BoxEntry",
     "Certification",
@@ -41,12 +61,19 @@ __all__ = [
     "Deadline",
     "File",
     "Identity",
+    "JointMeeting",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerTile",
     "Mail",
+    "MeetingBloc",
+    "MeetingProposal",
     "Membership",
+    "Minutes",
+    "MinutesReply",
     "Module",
+    "Motion",
+    "MotionVote",
     "Notification",
     "Obligation",
     "OneTimeCode",
@@ -57,15 +84,22 @@ __all__ = [
     "Proposal",
     "ProposalVersion",
     "Rating",
+    "Recusal",
     "Residency",
+    "Resolution",
     "Response",
     "ResponseVersion",
+    "RollCall",
     "RollEntry",
     "Scenario",
     "Scrutineer",
     "SearchDocument",
+    "Seat",
     "Session",
+    "Sortition",
+    "Speaker",
     "Support",
+    "Volunteer",
 ]
 
 for _model in list(globals().values()):

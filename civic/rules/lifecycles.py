@@ -90,6 +90,67 @@ OBLIGATION: Table = {
     "waived": {},
 }
 
+# A joint meeting. ``seat`` is all that fills seats, ``attend`` coming and going, ``deliberate`` what happens in session.
+JOINT_MEETING: Table = {
+    "draft": {"edit": "draft", "plan": "draft", "convene": "convened", "cancel": "cancelled"},
+    "convened": {
+        "plan": "convened",
+        "seat": "convened",
+        "call": "convened",
+        "ask_item": "convened",
+        "attend": "convened",
+        "open": "in_session",
+        "cancel": "cancelled",
+    },
+    "in_session": {
+        "plan": "in_session",
+        "seat": "in_session",
+        "attend": "in_session",
+        "deliberate": "in_session",
+        "dissent": "in_session",
+        "adjourn": "adjourned",
+    },
+    "adjourned": {"dissent": "adjourned", "write": "adjourned", "submit": "minutes_review"},
+    "minutes_review": {
+        "write": "minutes_review",
+        "submit": "minutes_review",
+        "sign": "minutes_review",
+        "publish": "closed",
+    },
+    "closed": {},
+    "cancelled": {},
+}
+
+# A motion or an amendment. An adopted amendment brings a rejected motion back; a vote without quorum decides nothing.
+MOTION: Table = {
+    "moved": {"second": "seconded", "withdraw": "withdrawn", "lapse": "lapsed"},
+    "seconded": {
+        "amend": "seconded",
+        "fix_rule": "seconded",
+        "recuse": "seconded",
+        "open_vote": "voting",
+        "withdraw": "withdrawn",
+        "lapse": "lapsed",
+    },
+    "voting": {
+        "vote": "voting",
+        "recuse": "voting",
+        "adopt": "adopted",
+        "reject": "rejected",
+        "void": "seconded",
+    },
+    "rejected": {"amend": "rejected", "reconsider": "seconded"},
+    "adopted": {},
+    "withdrawn": {},
+    "lapsed": {},
+}
+
+SEAT: Table = {
+    "vacant": {"invite": "invited"},
+    "invited": {"invite": "invited", "confirm": "confirmed", "decline": "vacant"},
+    "confirmed": {"substitute": "invited", "decline": "vacant"},
+}
+
 LIFECYCLES: Mapping[str, Table] = {
     "proposal": PROPOSAL,
     "ballot": BALLOT,
@@ -97,6 +158,9 @@ LIFECYCLES: Mapping[str, Table] = {
     "residency": RESIDENCY,
     "response": RESPONSE,
     "obligation": OBLIGATION,
+    "joint_meeting": JOINT_MEETING,
+    "motion": MOTION,
+    "seat": SEAT,
 }
 
 _REFUSALS: Mapping[str, str] = {
@@ -106,6 +170,9 @@ _REFUSALS: Mapping[str, str] = {
     "residency": N_("The state of this residency does not allow this now."),
     "response": N_("The state of this response does not allow this now."),
     "obligation": N_("The state of this obligation does not allow this now."),
+    "joint_meeting": N_("The meeting's state does not allow this now."),
+    "motion": N_("The motion's state does not allow this now."),
+    "seat": N_("The state of this seat does not allow this now."),
 }
 
 

@@ -47,6 +47,9 @@ ENDS = {
     "residency": {"rejected", "expired", "revoked"},
     "response": set(),
     "obligation": {"confirmed", "broken", "waived"},
+    "joint_meeting": {"closed", "cancelled"},
+    "motion": {"adopted", "withdrawn", "lapsed"},
+    "seat": set(),
 }
 
 
@@ -58,6 +61,11 @@ def test_what_is_over_stays_over(kind: str) -> None:
 
 # The domain's own arrows, written once more, independently of the tables.
 ARROWS = {
+    "joint_meeting": "draft>convened convened>in_session in_session>adjourned adjourned>minutes_review "
+    "minutes_review>closed draft>cancelled convened>cancelled",
+    "motion": "moved>seconded seconded>voting voting>adopted voting>rejected voting>seconded rejected>seconded "
+    "moved>withdrawn seconded>withdrawn moved>lapsed seconded>lapsed",
+    "seat": "vacant>invited invited>confirmed invited>vacant confirmed>invited confirmed>vacant",
     "residency": "claimed>verified claimed>rejected verified>expired verified>revoked",
     "ballot": "draft>announced announced>open open>closed closed>tallied tallied>certified "
     "announced>void open>void closed>void tallied>void",
