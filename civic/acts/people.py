@@ -13,8 +13,9 @@ from tortoise.exceptions import IntegrityError
 
 from civic import clock
 from civic.acts.core import SYSTEM, Actor, Record, act, act_on, note
+from civic.acts.memberships import end_all, last_manager_of
 from civic.acts.permissions import anybody, signed_in, steward, the_person
-from civic.errors import N_, Conflict, InvalidInput, NotAllowed, NotSignedIn
+from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed, NotSignedIn
 from civic.models import AccessToken, Identity, Person
 from civic.rules.text import one_line
 from civic.settings import settings
@@ -140,11 +141,21 @@ async def edit(actor: Actor, *, name: str, language: str) -> Person:
 async def delete(actor: Actor) -> None:
     """Delete one's account: the name goes, public acts stay under the pseudonym."""
     person = await Person.select_for_update().get(id=the_person(actor).id)
+    if party := await last_manager_of(person.id):
+        raise InvalidState(
+            N_("You are the last manager of “%(party)s”. Name another manager first, or close the party."),
+            reason="last_manager",
+            party=party.name,
+        )
     person.name, person.email, person.password_hash = "", None, None
-    person.deleted_at = clock.now()
+    person.deleted_at, person.steward = clock.now(), False
     await person.save()
-    for rows in (person.sessions, person.tokens, person.identities, person.residencies, person.notifications):  # type: ignore[attr-defined]
+    for rows in (
+        person.sessions, person.tokens, person.identities, person.residencies, person.notifications,  # type: ignore[attr-defined]
+        person.invitations,  # type: ignore[attr-defined]
+    ):  # fmt: skip
         await rows.all().delete()
+    await end_all(person.id)
     note(Record("person", person.pseudonym))
 
 

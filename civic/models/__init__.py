@@ -39,7 +39,7 @@ from civic.models.joint_meetings import (
 )
 from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.models.notifications import Mail, Notification
-from civic.models.parties import Membership, Party
+from civic.models.parties import Invitation, Membership, Party
 from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
 from civic.models.proposals import Proposal, ProposalVersion, Support
 from civic.models.responses import Deadline, Obligation, Rating, Response, ResponseVersion
@@ -62,6 +62,7 @@ __all__ = [
     "File",
     "Identity",
     "JointMeeting",
+    "Invitation",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerTile",

@@ -24,6 +24,7 @@ class Party(Model):
     state = fields.CharField(12, default="applied")
     reason = fields.CharField(500, default="")
     created_at = fields.DatetimeField()
+    approved_at = fields.DatetimeField(null=True)  # null: never approved, so never public
 
     class Meta:
         table = "party"
@@ -47,4 +48,26 @@ class Membership(Model):
     class Meta:
         table = "membership"
         unique_together = (("party_id", "person_id", "role", "from_day"),)
+        indexes = (("person_id",),)
+
+
+class Invitation(Model):
+    """A role that waits for its person to take it. Taken, declined or withdrawn, it is gone."""
+
+    id = fields.BigIntField(primary_key=True)
+    party: Any = fields.ForeignKeyField("models.Party", related_name="invitations", on_delete=fields.CASCADE)
+    party_id: int
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="invitations", on_delete=fields.CASCADE
+    )
+    person_id: UUID
+    role = fields.CharField(12)
+    from_day = fields.DateField()
+    until_day = fields.DateField(null=True)
+    invited_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "invitation"
+        unique_together = (("party_id", "person_id", "role"),)
         indexes = (("person_id",),)

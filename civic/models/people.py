@@ -73,17 +73,25 @@ class AccessToken(Model):
 
 
 class OneTimeCode(Model):
-    """A code from a letter that verifies a residency. Only its hash is kept."""
+    """A code from a letter that verifies a residency. Only its hash is kept.
+
+    ``person_key`` is of the document that the roll names: the code is good for that human only, once.
+    """
 
     id = fields.BigIntField(primary_key=True)
     hash = fields.CharField(64, unique=True)
     area: Any = fields.ForeignKeyField("models.Area", related_name="codes", on_delete=fields.CASCADE)
     area_id: int
+    person_key = fields.CharField(64)
+    party: Any = fields.ForeignKeyField("models.Party", related_name="codes", on_delete=fields.CASCADE)
+    party_id: int
+    made_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "one_time_code"
+        indexes = (("person_key",),)
 
 
 class Residency(Model):

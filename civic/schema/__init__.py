@@ -18,6 +18,8 @@ CAPABILITIES = [
     "core.query",
     "areas",
     "people",
+    "parties",
+    "memberships",
     "proposals",
     "responses",
     "ballots",

@@ -9,18 +9,18 @@ from secrets import token_urlsafe
 import orjson
 import strawberry
 
+from civic import clock
 from civic.acts import people, residencies
+from civic.acts.memberships import current
 from civic.errors import NotSignedIn
 from civic.models import AreaWithin, Membership
-from civic.models import Party as PartyRow
 from civic.models import Person as PersonRow
 from civic.models import Residency as ResidencyRow
 from civic.schema.areas import Area
-from civic.schema.core.context import Context
 from civic.schema.core.ids import Node, decode_int, encode
 from civic.schema.core.throttle import sign_ins
-
-Info = strawberry.Info[Context, None]
+from civic.schema.parties import Info as Info
+from civic.schema.parties import Party as Party
 
 
 @strawberry.type(description="Somebody, as others see them.")
@@ -31,20 +31,6 @@ class Person:
     @classmethod
     def of(cls, row: PersonRow) -> Person:
         return cls(name=row.name or row.pseudonym, pseudonym=row.pseudonym)
-
-
-@strawberry.type(description="An organisation or group that can hold rights and duties.")
-class Party(Node):
-    id: strawberry.ID
-    name: str
-    kind: str = strawberry.field(
-        description="Its bloc: government, enterprise, association, residents, institution."
-    )
-    state: str
-
-    @classmethod
-    def of(cls, row: PartyRow) -> Party:
-        return cls(id=encode("Party", row.id), name=row.name, kind=row.kind, state=row.state)
 
 
 @strawberry.type(description="A claim to live in an area.")
@@ -86,13 +72,14 @@ class Viewer:
 
     @strawberry.field(description="Parties for which this person may act.")
     async def memberships(self) -> list[MembershipOf]:
-        rows = await Membership.filter(person_id=self.row.id, until_day=None).select_related("party")
-        return [MembershipOf(party=Party.of(row.party), role=row.role) for row in rows]
+        rows = Membership.filter(current(clock.today()), person_id=self.row.id)
+        rows = rows.select_related("party").order_by("id")
+        return [MembershipOf(party=Party.of(row.party), role=row.role) for row in await rows]
 
     @strawberry.field(description="Claims that wait for a decision in the areas one's departments cover.")
     async def claims_to_decide(self) -> list[Residency]:
         places = await Membership.filter(
-            person_id=self.row.id, until_day=None, party__kind="government", party__state="active"
+            current(clock.today()), person_id=self.row.id, party__kind="government", party__state="active"
         ).values_list("party__area_id", flat=True)
         covered = AreaWithin.filter(ancestor_id__in=list(places)).values_list("descendant_id", flat=True)
         if not places:
