@@ -9,7 +9,7 @@ from tortoise.migrations import operations as ops
 class Migration(migrations.Migration):
     """No act has ever written `one_time_code`, so it is made anew rather than rebuilt."""
 
-    dependencies = [("models", "0002_search")]
+    dependencies = [("models", "0003_joint_meetings")]
     initial = False
     operations = [
         ops.AddField(
