@@ -3,22 +3,22 @@
 Majority is more than half, two thirds at least two thirds, *of the votes cast for something*: who abstains is
 present (turnout) but not counted in the base (Robert's Rules of Order, 12th ed., 44:1-3). For approval the base
 is the ballots that approve anything. A tie between yes and no rejects (44:12).
+
+Dual majority is for owners' decisions (Civil Code of the People's Republic of China, article 278): it takes the
+majority by heads *and* by weight (the floor area of what one owns), both of all who take part, abstentions
+included. Ordinary matters need more than half, grave ones at least three quarters; at least two thirds have to take
+part in both ways of counting, which is the ballot's quorum. ("At least" includes the number itself: article 1259.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
-from typing import TypedDict
 
-PASSING = ("plurality", "majority", "two_thirds")
+from civic.rules.tallies.lots import draw, first
+from civic.rules.tallies.results import Share
 
-
-class Share(TypedDict):
-    """A fraction as two whole numbers, as it stands in JSON."""
-
-    numerator: int
-    denominator: int
+DUAL = ("dual_majority", "dual_three_quarters")
+PASSING = ("plurality", "majority", "two_thirds", *DUAL)
 
 
 def enough(passing: str, votes: int, base: int) -> bool:
@@ -29,6 +29,8 @@ def enough(passing: str, votes: int, base: int) -> bool:
         "plurality": True,
         "majority": 2 * votes > base,
         "two_thirds": 3 * votes >= 2 * base,
+        "dual_majority": 2 * votes > base,
+        "dual_three_quarters": 4 * votes >= 3 * base,
     }[passing]
 
 
@@ -47,9 +49,5 @@ def leaders(counts: Iterable[tuple[str, int]]) -> list[str]:
 
 
 def break_tie(tied: Sequence[str], seed: bytes) -> str:
-    """The published rule: the lowest SHA-256 of the seed, a zero byte and the option's key.
-
-    The seed is fixed after the closing of the ballot and before counting (a ledger checkpoint), so nobody can
-    choose it, and anybody can repeat the draw.
-    """
-    return min(tied, key=lambda key: (sha256(seed + b"\x00" + key.encode()).digest(), key))
+    """Of tied options the one that is drawn first; see `civic.rules.tallies.lots`."""
+    return first(tied, draw(tied, seed))

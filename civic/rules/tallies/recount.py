@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import rfc8785
 
 from civic.errors import N_, InvalidInput
-from civic.rules.tallies.counting import Result, tally
-from civic.rules.tallies.passing import Share
+from civic.rules.tallies.counting import tally
+from civic.rules.tallies.results import Details, Result, Share
 
 
 class BoxOption(TypedDict):
@@ -25,15 +25,19 @@ class BoxOption(TypedDict):
 
 
 class BoxBallot(TypedDict):
-    """One counted ballot. The tracker is known to its voter only; version counts its replacements from 1."""
+    """One counted ballot. The tracker is known to its voter only; version counts its replacements from 1.
+
+    weight: where the roll has weights.
+    """
 
     tracker: str
     version: int
     choice: str
+    weight: NotRequired[int]
 
 
 class Box(TypedDict):
-    """Everything that a recount needs. ``seed`` is hex, or ""."""
+    """Everything that a recount needs. ``seed`` is hex, or "". ``eligible_weight`` where the roll has weights."""
 
     ballot: str
     method: str
@@ -44,14 +48,16 @@ class Box(TypedDict):
     max_choices: int | None
     seed: str
     ballots: list[BoxBallot]
+    details: NotRequired[Details]
+    eligible_weight: NotRequired[int]
 
 
-def group(ballots: Iterable[BoxBallot]) -> Counter[str]:
-    """How often each choice was made, counting the newest version of each tracker.
+def newest(ballots: Iterable[BoxBallot]) -> list[BoxBallot]:
+    """The newest version of each tracker.
 
     Raises InvalidInput (``duplicate_tracker``) when one version of a tracker stands twice.
     """
-    newest: dict[str, BoxBallot] = {}
+    found: dict[str, BoxBallot] = {}
     seen: set[tuple[str, int]] = set()
     for ballot in ballots:
         tracker, version = ballot["tracker"], ballot["version"]
@@ -60,27 +66,47 @@ def group(ballots: Iterable[BoxBallot]) -> Counter[str]:
                 N_("The box holds one ballot twice."), field="ballots", reason="duplicate_tracker"
             )
         seen.add((tracker, version))
-        if tracker not in newest or newest[tracker]["version"] < version:
-            newest[tracker] = ballot
-    return Counter(ballot["choice"] for ballot in newest.values())
+        if tracker not in found or found[tracker]["version"] < version:
+            found[tracker] = ballot
+    return list(found.values())
 
 
-def recount(box: Box) -> Result:
-    """The result of a box; equal to what `tally` gave. Raises InvalidInput for a box that makes no sense."""
-    choices = group(box["ballots"])
-    if sum(choices.values()) > box["eligible"]:
+def group(ballots: Iterable[BoxBallot]) -> Counter[str]:
+    """How often each choice was made."""
+    return Counter(ballot["choice"] for ballot in ballots)
+
+
+def recount(box: Box, seed: str | None = None) -> Result:
+    """The result of a box; equal to what `tally` gave. ``seed`` (hex) is for lots that were drawn after closing.
+
+    Raises InvalidInput for a box that makes no sense.
+    """
+    counted = newest(box["ballots"])
+    if len(counted) > box["eligible"]:
         raise InvalidInput(
             N_("The box holds more ballots than there are voters."), field="ballots", reason="overfull"
         )
+    weights: Counter[str] | None = None
+    if "eligible_weight" in box:
+        weights = Counter()
+        for ballot in counted:
+            weights[ballot["choice"]] += ballot.get("weight", 0)
+        if sum(weights.values()) > box["eligible_weight"]:
+            raise InvalidInput(
+                N_("The box holds more weight than the roll."), field="ballots", reason="overfull"
+            )
     return tally(
         box["method"],
         box["passing"],
         [option["id"] for option in box["options"]],
-        choices,
+        group(counted),
         eligible=box["eligible"],
         quorum=box["quorum"],
         max_choices=box["max_choices"],
-        seed=bytes.fromhex(box["seed"]),
+        seed=bytes.fromhex(box["seed"] if seed is None else seed),
+        details=box.get("details"),
+        weights=weights,
+        eligible_weight=box.get("eligible_weight", 0),
     )
 
 

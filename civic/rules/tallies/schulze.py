@@ -1,0 +1,59 @@
+"""Schulze's method: who beats everybody else by the strongest chain of majorities.
+
+Source: M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent single-winner
+election method", Social Choice and Welfare 36 (2011), with the strength of a majority measured by winning votes.
+Options that a ballot does not rank stand equal, below all that it ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civic.rules.tallies.ranked import Rankings
+
+Table = list[list[int]]  # [i][j]: of option i over option j, in the ballot's order
+
+
+def pairwise(options: Sequence[str], rankings: Rankings) -> Table:
+    """How many ballots prefer each option to each other one."""
+    place = {key: i for i, key in enumerate(options)}
+    size = len(options)
+    table = [[0] * size for _ in range(size)]
+    everybody = range(size)
+    for ranking, n in rankings.items():
+        ranked = [place[key] for key in ranking]
+        below = set(everybody)
+        for i in ranked:
+            below.discard(i)
+            row = table[i]
+            for j in below:
+                row[j] += n
+    return table
+
+
+def strongest_paths(table: Table) -> Table:
+    """The strength of the strongest chain of majorities from each option to each other one; 0 where none leads."""
+    size = len(table)
+    paths = [
+        [table[i][j] if table[i][j] > table[j][i] else 0 for j in range(size)] for i in range(size)
+    ]  # fmt: skip
+    for k in range(size):
+        through = paths[k]
+        for i in range(size):
+            if i != k and (first := paths[i][k]):
+                row = paths[i]
+                for j in range(size):
+                    if j != i and j != k:
+                        strength = first if first < through[j] else through[j]
+                        if strength > row[j]:
+                            row[j] = strength
+    return paths
+
+
+def schulze(options: Sequence[str], rankings: Rankings) -> tuple[list[str], Table, Table]:
+    """The winners (more than one is a tie), the pairwise table and the strengths of the paths."""
+    table = pairwise(options, rankings)
+    paths = strongest_paths(table)
+    everybody = range(len(options))
+    winners = [options[i] for i in everybody if all(paths[i][j] >= paths[j][i] for j in everybody if j != i)]
+    return winners, table, paths
