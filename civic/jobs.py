@@ -26,13 +26,24 @@ async def run_once() -> None:
         await _attempt(ballots.open_(SYSTEM, ballot))
     for ballot in await Ballot.filter(state="open", closes_at__lte=now).order_by("id"):
         await _attempt(ballots.close(SYSTEM, ballot))
+    await destroy_keys()
     for ballot in await Ballot.filter(state="closed").order_by("id"):
-        # The key goes after the commit that published the box, and before anything else.
-        box.destroy_key(ballot.id)
-        await box.scrub()
         await _attempt(ballots.tally(SYSTEM, ballot))
     for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
         await _attempt(expire(SYSTEM, residency))
+
+
+async def destroy_keys() -> None:
+    """Destroy the keys of boxes that were opened or are void: after that commit, and before anything else."""
+    held = box.keys()
+    if not held:
+        return
+    over = await Ballot.filter(id__in=held, state__not_in=["draft", "announced", "open"]).values_list(
+        "id", flat=True
+    )
+    for ballot_id in over:
+        box.destroy_key(int(str(ballot_id)))
+        await box.scrub()
 
 
 async def _attempt(work: Awaitable[object]) -> None:

@@ -1,25 +1,34 @@
 """The ballot box: choices without people.
 
-A paper lies under a tag, HMAC(box key, voter). The key is a file outside the database, destroyed at closing;
-after that nobody can make a tag again. Papers have no time and no running number. Not acts, but their steps.
+A paper lies sealed under a tag; tag and seal come from the box key, a file outside the database that is destroyed
+at closing. After that nobody can find or read what lay there. Papers have no time and no running number, and
+when the box is opened they are laid out in the order of their random trackers. Not acts, but their steps.
 """
 
 from __future__ import annotations
 
-import hmac
 import os
 from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_bytes
+from typing import Any
+
+import rfc8785
 
 from civic import db
 from civic.errors import N_, InvalidState
+from civic.ledger import boxes
 from civic.ledger.keys import public_bytes, signing_key
-from civic.models import Ballot, BoxEntry, OpenVote, Person
+from civic.models import Ballot, BoxEntry, ClosedBox, OpenVote, Person
+from civic.rules import sealing
 from civic.rules.receipts import receipt_bytes, receipt_commitment
+from civic.rules.sealing import Paper
 from civic.settings import settings
+
+BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +52,89 @@ def make_key(ballot_id: int) -> None:
     """Make the key of a box, once, readable only by the operator."""
     path = key_path(ballot_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    try:
-        os.write(descriptor, token_bytes(32))
+        os.write(descriptor, token_bytes(sealing.KEY_SIZE))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    try:
+        os.link(fresh, path)  # whole or not at all; fails when it is there already
+    except FileExistsError:
+        pass
+    finally:
+        _erase(fresh)
 
 
-def destroy_key(ballot_id: int) -> None:
-    """Overwrite and remove the key of a box."""
+def destroy_key(ballot_id: int) -> bool:
+    """Overwrite and remove the key of a box; whether there was one."""
     path = key_path(ballot_id)
-    if path.exists():
-        with path.open("r+b") as file:
-            file.write(bytes(32))
+    if not path.exists():
+        return False
+    _erase(path)
+    return True
+
+
+def _erase(path: Path) -> None:
+    with path.open("r+b") as file:
+        if os.fstat(file.fileno()).st_nlink == 1:
+            file.write(bytes(sealing.KEY_SIZE))
             file.flush()
             os.fsync(file.fileno())
-        path.unlink()
+    path.unlink()
+
+
+def keys() -> list[int]:
+    """The ballots whose boxes have a key."""
+    return sorted(int(path.stem) for path in key_path(0).parent.glob("*.key") if path.stem.isdecimal())
+
+
+def key_of(ballot_id: int) -> bytes:
+    """The key of a box, read anew each time so that no copy outlives the file. Raises InvalidState."""
+    try:
+        return key_path(ballot_id).read_bytes()
+    except FileNotFoundError:
+        raise InvalidState(N_("The ballot box is closed."), reason="box_closed") from None
 
 
 def tag(ballot_id: int, person: Person) -> str:
-    """Under which tag a voter's paper lies. Raises InvalidState when the box is closed for good."""
-    try:
-        key = key_path(ballot_id).read_bytes()
-    except FileNotFoundError:
-        raise InvalidState(N_("The ballot box is closed."), reason="box_closed") from None
-    return hmac.new(key, f"{ballot_id}:{person.id}".encode(), sha256).hexdigest()
+    """Under which tag a voter's paper lies. Raises InvalidState when the key is gone."""
+    return sealing.tag(key_of(ballot_id), ballot_id, str(person.id))
 
 
-_UPSERT = (
-    "INSERT INTO box_entry (tag, ballot_id, tracker, version, choice) VALUES (?, ?, ?, 1, ?) "
-    "ON CONFLICT (tag) DO UPDATE SET version = box_entry.version + 1, choice = excluded.choice "
-    "RETURNING tracker, version"
-)
-_UPSERT_OPEN = (
+_ADD = "INSERT INTO box_entry (tag, ballot_id, sealed) VALUES (?, ?, ?) ON CONFLICT (tag) DO NOTHING RETURNING tag"
+_LOOK = "SELECT sealed FROM box_entry WHERE tag = ?"
+_REPLACE = "UPDATE box_entry SET sealed = ? WHERE tag = ?"
+_OPEN_VOTE = (
     "INSERT INTO open_vote (ballot_id, person_id, tracker, version, choice) VALUES (?, ?, ?, 1, ?) "
     "ON CONFLICT (ballot_id, person_id) DO UPDATE SET version = open_vote.version + 1, choice = excluded.choice "
     "RETURNING tracker, version"
 )
 
 
-async def put(ballot: Ballot, person: Person, choice: str) -> Receipt:
-    """Lay a paper into the box, or replace the voter's own. One statement: no moment between look and write."""
-    if ballot.secret:
-        row = (await db.fetch(_UPSERT, tag(ballot.id, person), ballot.id, token_hex(12), choice))[0]
+async def put(ballot_id: int, voter: str, choice: str, *, secret: bool, options: Sequence[str]) -> Receipt:
+    """Lay a paper into the box, or replace the voter's own."""
+    if secret:
+        paper = await _put_sealed(ballot_id, voter, choice, sealing.room(options))
     else:
-        voter = person.id if db.on_postgres() else str(person.id)
-        row = (await db.fetch(_UPSERT_OPEN, ballot.id, voter, token_hex(12), choice))[0]
-    return sign(str(ballot.id), row["tracker"], row["version"], choice)
+        row = (await db.fetch(_OPEN_VOTE, ballot_id, voter, sealing.new_tracker(), choice))[0]
+        paper = Paper(row["version"], row["tracker"], choice)
+    return sign(str(ballot_id), paper.tracker, paper.version, choice)
+
+
+async def _put_sealed(ballot_id: int, voter: str, choice: str, room: int) -> Paper:
+    key = key_of(ballot_id)
+    place = sealing.tag(key, ballot_id, voter)
+    paper = Paper(1, sealing.new_tracker(), choice)
+    if await db.fetch(_ADD, place, ballot_id, sealing.seal(key, place, paper, room)):
+        return paper
+    # There is one: hold it, so that two replacements at the same instant get different versions.
+    look = _LOOK + (" FOR UPDATE" if db.on_postgres() else "")
+    before = sealing.opener(key)(place, bytes((await db.fetch(look, place))[0]["sealed"]))
+    paper = Paper(before.version + 1, before.tracker, choice)
+    await db.execute(_REPLACE, sealing.seal(key, place, paper, room), place)
+    return paper
 
 
 def sign(ballot: str, tracker: str, version: int, choice: str) -> Receipt:
@@ -115,11 +156,53 @@ async def has_voted(ballot: Ballot, person: Person) -> bool:
     return bool(await BoxEntry.filter(tag=tag(ballot.id, person)).exists())
 
 
-async def papers(ballot: Ballot) -> list[dict[str, object]]:
-    """All papers without a trace of who laid them in, in the order of their random trackers."""
-    table = BoxEntry if ballot.secret else OpenVote
-    rows = await table.filter(ballot_id=ballot.id).order_by("tracker").values("tracker", "version", "choice")
-    return [dict(row) for row in rows]
+async def publish(ballot: Ballot, head: dict[str, Any]) -> ClosedBox:
+    """Open the box: lay all papers out in the order of their trackers, hash the file they make, empty the box."""
+    papers = await (_unsealed(ballot) if ballot.secret else _open_papers(ballot))
+    papers.sort()
+    before, after = boxes.frame(head)
+    digest = sha256(before)
+    for start in range(0, len(papers), BATCH):
+        part = papers[start : start + BATCH]
+        rows = [{"tracker": t, "version": v, "choice": c} for t, v, c in part]
+        digest.update(boxes.lines(rows, start == 0))
+        await _lay_out(ballot.id, part)
+        await db.pause()
+    digest.update(after)
+    await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
+    return await ClosedBox.create(
+        ballot_id=ballot.id, head=rfc8785.dumps(head).decode(), papers=len(papers), sha256=digest.hexdigest()
+    )
+
+
+async def _unsealed(ballot: Ballot) -> list[tuple[str, int, str]]:
+    """Tracker, version and choice of every sealed paper. Raises Sealed when one was tampered with."""
+    unseal: Callable[[str, bytes], Paper] = sealing.opener(key_of(ballot.id))
+    found: list[tuple[str, int, str]] = []
+    known: dict[str, str] = {}
+    after = ""
+    page = "SELECT tag, sealed FROM box_entry WHERE ballot_id = ? AND tag > ? ORDER BY tag LIMIT ?"
+    while rows := await db.fetch(page, ballot.id, after, BATCH):
+        for row in rows:
+            version, tracker, choice = unseal(row["tag"], bytes(row["sealed"]))
+            found.append((tracker, version, known.setdefault(choice, choice)))
+        after = rows[-1]["tag"]
+        await db.pause()
+    return found
+
+
+async def _open_papers(ballot: Ballot) -> list[tuple[str, int, str]]:
+    rows = await OpenVote.filter(ballot_id=ballot.id).values_list("tracker", "version", "choice")
+    return [(str(t), int(v), str(c)) for t, v, c in rows]
+
+
+async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str]]) -> None:
+    from tortoise.connection import get_connection
+
+    await get_connection("default").execute_many(
+        db.numbered("INSERT INTO paper (ballot_id, tracker, version, choice) VALUES (?, ?, ?, ?)"),
+        [[ballot_id, *paper] for paper in papers],
+    )
 
 
 async def scrub() -> None:

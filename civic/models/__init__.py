@@ -14,6 +14,7 @@ from civic.models.ballots import (
     ClosedBox,
     OpenVote,
     Option,
+    Paper,
     RollEntry,
     Scrutineer,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "OneTimeCode",
     "OpenVote",
     "Option",
+    "Paper",
     "Party",
     "Person",
     "Proposal",

@@ -1,7 +1,8 @@
 """Ballots. People and choices stand in different tables that share no column but the ballot.
 
-`RollEntry` says who may vote. `BoxEntry` holds choices under a tag that only the box key (kept outside the
-database, destroyed at closing) can make from a voter. It has no time and no running number.
+`RollEntry` says who may vote. `BoxEntry` holds sealed papers under a tag that only the box key (kept outside
+the database, destroyed at closing) can make from a voter; the same key seals the paper. `Paper` is what the box
+held, as published after closing. Neither has a time or a running number.
 """
 
 from typing import Any
@@ -83,14 +84,17 @@ class RollEntry(Model):
 
 
 class BoxEntry(Model):
-    """A ballot paper in the open box. ``tag`` is HMAC(box key, voter) in hex, the key of the row."""
+    """A sealed paper in the open box. ``tag`` is made from box key and voter, and is the key of the row.
 
-    tag = fields.CharField(64, primary_key=True)
-    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="box", on_delete=fields.CASCADE)
+    ``sealed`` is encrypted under the box key: see `civic.rules.sealing`. On SQLite the table has no rowid.
+    """
+
+    tag = fields.CharField(32, primary_key=True)
+    ballot: Any = fields.ForeignKeyField(
+        "models.Ballot", related_name="box", on_delete=fields.RESTRICT, db_constraint=False
+    )
     ballot_id: int
-    tracker = fields.CharField(32)
-    version = fields.IntField()
-    choice = fields.CharField(400)
+    sealed = fields.BinaryField()
 
     class Meta:
         table = "box_entry"
@@ -113,12 +117,26 @@ class OpenVote(Model):
         unique_together = (("ballot_id", "person_id"),)
 
 
+class Paper(Model):
+    """A paper as published after closing. The table's key is ballot and tracker; rows were laid down in that order."""
+
+    tracker = fields.CharField(32, primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="papers", on_delete=fields.RESTRICT)
+    ballot_id: int
+    version = fields.IntField()
+    choice = fields.CharField(400)
+
+    class Meta:
+        table = "paper"
+
+
 class ClosedBox(Model):
-    """The box after closing, as published: canonical JSON without tags, sorted by tracker."""
+    """What stands around the papers of a published box, as canonical JSON, and the hash of box and papers."""
 
     ballot: Any = fields.OneToOneField("models.Ballot", related_name="closed_box", primary_key=True)
     ballot_id: int
-    content = fields.BinaryField()
+    head = fields.TextField()
+    papers = fields.IntField()
     sha256 = fields.CharField(64)
 
     class Meta:

@@ -43,7 +43,7 @@ def receipt_bytes(ballot: str, tracker: str, version: int, commitment: str) -> b
     )
 
 
-def frozen_hash(
+def frozen_bytes(
     *,
     title: str,
     question: str,
@@ -56,8 +56,8 @@ def frozen_hash(
     opens_at: str,
     closes_at: str,
     options: Sequence[Mapping[str, str]],
-) -> str:
-    """The hash (hex) of all that may not change after announcement. Times are ISO 8601 in UTC, area is its code."""
+) -> bytes:
+    """All that may not change after announcement, as canonical JSON. Times are ISO 8601 in UTC, area is its code."""
     payload: dict[str, Any] = {
         "type": "civic/ballot/v1",
         "title": title,
@@ -72,4 +72,9 @@ def frozen_hash(
         "closes_at": closes_at,
         "options": [dict(option) for option in options],
     }
-    return sha256(rfc8785.dumps(payload)).hexdigest()
+    return rfc8785.dumps(payload)
+
+
+def frozen_hash(**terms: Any) -> str:
+    """The SHA-256 (hex) of `frozen_bytes`."""
+    return sha256(frozen_bytes(**terms)).hexdigest()

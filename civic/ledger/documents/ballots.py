@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from civic.models import ClosedBox, LedgerEntry
+from civic.ledger import boxes
+from civic.models import LedgerEntry
 
 FOLDER = "boxes"
 
@@ -17,5 +18,4 @@ async def content(name: str) -> bytes | None:
     key, _, kind = name.partition(".")
     if kind != "json" or not key.isdecimal() or len(key) > 18:
         return None
-    box = await ClosedBox.get_or_none(ballot_id=int(key))
-    return bytes(box.content) if box else None
+    return await boxes.content(int(key))

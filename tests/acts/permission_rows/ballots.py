@@ -50,6 +50,12 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: ballots.create(actor, **given(cast))
 
 
+@row("ballot.edit", "host")
+async def _(cast: Cast) -> Attempt:
+    key = (await draft(cast)).id
+    return lambda actor: ballots.edit(actor, key, **given(cast, title="要不要加两条长椅"))
+
+
 @row("ballot.announce", "host")
 async def _(cast: Cast) -> Attempt:
     key = (await draft(cast)).id
@@ -104,7 +110,14 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: ballots.certify(actor, ballot.id)
 
 
-@row("ballot.void", "steward")
+@row("ballot.void", "host", "steward")
 async def _(cast: Cast) -> Attempt:
     key = (await announced(cast)).id
     return lambda actor: ballots.void(actor, key, reason="题目有误")
+
+
+@row("ballot.void", "steward")
+async def _(cast: Cast) -> Attempt:
+    ballot = await announced(cast)
+    await ballots.open_(SYSTEM, ballot)
+    return lambda actor: ballots.void(actor, ballot.id, reason="题目有误")

@@ -1,0 +1,29 @@
+"""Ballots from draft to certificate."""
+
+from civic.acts.ballots.counting import (
+    certify,
+    name_scrutineer,
+    recounted,
+    tally,
+    void,
+)
+from civic.acts.ballots.drafting import NewOption, Terms, announce, create, edit, frozen_terms
+from civic.acts.ballots.voting import cast, close, open_, why_not
+
+__all__ = [
+    "NewOption",
+    "Terms",
+    "announce",
+    "cast",
+    "certify",
+    "close",
+    "create",
+    "edit",
+    "frozen_terms",
+    "name_scrutineer",
+    "open_",
+    "recounted",
+    "tally",
+    "void",
+    "why_not",
+]

@@ -1,0 +1,188 @@
+"""What is voted on: drafted and changed by the host, frozen by the announcement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from civic import clock
+from civic.acts import box
+from civic.acts.core import Actor, Record, act, act_on, note
+from civic.acts.permissions import require_role, the_party, the_person, within
+from civic.errors import N_, InvalidInput, NotAllowed
+from civic.models import Area, Ballot, Option, Party, Proposal
+from civic.rules import lifecycles
+from civic.rules.receipts import frozen_bytes, frozen_hash
+from civic.rules.tallies import YES_NO, check_definition
+from civic.rules.text import multiline, one_line
+
+MOST_OPTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NewOption:
+    """Something to choose."""
+
+    label: str
+    about: str = ""
+
+
+class Terms(TypedDict):
+    """What a ballot is about. ``quorum`` is a fraction of the roll as two numbers; options are ignored for yes_no."""
+
+    title: str
+    question: str
+    area: str
+    opens_at: datetime
+    closes_at: datetime
+    method: NotRequired[str]
+    passing: NotRequired[str]
+    options: NotRequired[list[NewOption] | None]
+    quorum: NotRequired[tuple[int, int]]
+    max_choices: NotRequired[int | None]
+    secret: NotRequired[bool]
+    proposal: NotRequired[int | None]
+
+
+async def host(actor: Actor, subject: Ballot) -> None:
+    """a manager or delegate of the host"""
+    await require_role(actor, await Party.get(id=subject.host_id), "manager", "delegate")
+
+
+async def department(actor: Actor, subject: object) -> None:
+    """a manager or delegate of a department"""
+    party = the_party(actor)
+    if party.kind != "government":
+        raise NotAllowed(N_("Only a government department may do this."), reason="not_official")
+    await require_role(actor, party, "manager", "delegate")
+
+
+@act("ballot.create", may=department)
+async def create(actor: Actor, **terms: Unpack[Terms]) -> Ballot:
+    """Draft a ballot."""
+    party = the_party(actor)
+    values, options = await _checked(party, terms)
+    ballot = await Ballot.create(**values, host=party, author=the_person(actor), created_at=clock.now())
+    await _write_options(ballot, options)
+    note(Record("ballot", ballot.id, {"state": "draft"}))
+    return ballot
+
+
+@act_on(Ballot, "ballot.edit", may=host)
+async def edit(actor: Actor, ballot: Ballot, **terms: Unpack[Terms]) -> Ballot:
+    """Change a draft; after the announcement nothing can be changed."""
+    lifecycles.move("ballot", ballot.state, "edit")
+    values, options = await _checked(the_party(actor), terms)
+    ballot.update_from_dict(values)
+    await ballot.save()
+    await Option.filter(ballot_id=ballot.id).delete()
+    await _write_options(ballot, options)
+    note(Record("ballot", ballot.id, {"state": "draft"}))
+    return ballot
+
+
+async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The columns of the ballot and of its options. Raises InvalidInput, NotAllowed."""
+    method, passing = terms.get("method", "yes_no"), terms.get("passing", "majority")
+    quorum, max_choices = terms.get("quorum", (0, 1)), terms.get("max_choices")
+    proposal = terms.get("proposal")
+    place = await Area.get_or_none(code=terms["area"].strip())
+    if place is None:
+        raise InvalidInput(N_("There is no area with this code."), field="area", reason="unknown_area")
+    if not await within(place.id, party.area_id):
+        raise NotAllowed(
+            N_("This area is not covered by your department."), field="area", reason="other_area"
+        )
+    _check_times(terms["opens_at"], terms["closes_at"])
+    if not 0 <= quorum[0] <= quorum[1] or quorum[1] < 1:
+        raise InvalidInput(
+            N_("The quorum is a part of the roll, at most all."), field="quorum", reason="quorum"
+        )
+    if proposal is not None and not await Proposal.filter(id=proposal).exclude(state="draft").exists():
+        raise InvalidInput(N_("There is no such proposal."), field="proposal", reason="unknown_proposal")
+    options = _options(method, terms.get("options"))
+    check_definition(method, passing, [str(o["key"]) for o in options], max_choices)
+    values: dict[str, Any] = {
+        "title": one_line(terms["title"], field="title", limit=200),
+        "question": multiline(terms["question"], field="question", limit=5000),
+        "method": method,
+        "passing": passing,
+        "quorum_numerator": quorum[0],
+        "quorum_denominator": quorum[1],
+        "max_choices": max_choices,
+        "secret": terms.get("secret", True),
+        "area": place,
+        "proposal_id": proposal,
+        "opens_at": terms["opens_at"],
+        "closes_at": terms["closes_at"],
+    }
+    return values, options
+
+
+def _check_times(opens_at: datetime, closes_at: datetime) -> None:
+    if not clock.now() < opens_at < closes_at:
+        raise InvalidInput(
+            N_("It opens in the future, and closes after that."), field="opens_at", reason="times"
+        )
+
+
+def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]:
+    """The columns of the options. A yes-or-no ballot has its own three."""
+    chosen = [NewOption(name) for name in YES_NO] if method == "yes_no" else list(given or ())
+    if len(chosen) > MOST_OPTIONS:
+        raise InvalidInput(
+            N_("At most %(limit)s options."), field="options", reason="too_many", limit=MOST_OPTIONS
+        )
+    rows = [
+        {
+            "key": YES_NO[place] if method == "yes_no" else str(place + 1),
+            "position": place,
+            "label": one_line(option.label, field="options", limit=200),
+            "about": multiline(option.about, field="options", limit=2000, least=0),
+        }
+        for place, option in enumerate(chosen)
+    ]
+    if len({str(row["label"]).casefold() for row in rows}) != len(rows):
+        raise InvalidInput(N_("Two options read the same."), field="options", reason="same_label")
+    return rows
+
+
+async def _write_options(ballot: Ballot, options: list[dict[str, Any]]) -> None:
+    await Option.bulk_create([Option(ballot=ballot, **row) for row in options])
+
+
+@act_on(Ballot, "ballot.announce", may=host)
+async def announce(actor: Actor, ballot: Ballot) -> Ballot:
+    """Announce a ballot: question, options, electorate and method are frozen."""
+    ballot.state = lifecycles.move("ballot", ballot.state, "announce")
+    _check_times(ballot.opens_at, ballot.closes_at)
+    ballot.frozen = frozen_hash(**await _frozen(ballot))
+    await ballot.save()
+    if ballot.secret:
+        box.make_key(ballot.id)
+    note(Record("ballot", ballot.id, {"frozen": ballot.frozen}))
+    return ballot
+
+
+async def _frozen(ballot: Ballot) -> dict[str, Any]:
+    place = await Area.get(id=ballot.area_id)
+    options = await Option.filter(ballot_id=ballot.id).order_by("position").values("key", "label", "about")
+    return {
+        "title": ballot.title,
+        "question": ballot.question,
+        "method": ballot.method,
+        "passing": ballot.passing,
+        "quorum": (ballot.quorum_numerator, ballot.quorum_denominator),
+        "max_choices": ballot.max_choices,
+        "secret": ballot.secret,
+        "area": place.code,
+        "opens_at": ballot.opens_at.isoformat(),
+        "closes_at": ballot.closes_at.isoformat(),
+        "options": [dict(option) for option in options],
+    }
+
+
+async def frozen_terms(ballot: Ballot) -> str:
+    """Exactly what the announcement freezes: the text whose SHA-256 is ``frozen``."""
+    return frozen_bytes(**await _frozen(ballot)).decode()
