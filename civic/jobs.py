@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from contextlib import suppress
 
 import structlog
 
@@ -47,8 +46,14 @@ async def destroy_keys() -> None:
 
 
 async def _attempt(work: Awaitable[object]) -> None:
-    with suppress(InvalidState):  # another worker was first
+    """Do one thing; when it fails, say so and go on with the rest."""
+    try:
         await work
+    except InvalidState as error:
+        if error.reason != "wrong_state":  # that another worker was first is no failure
+            log.error("due work refused", reason=error.reason)
+    except Exception as error:
+        log.error("due work failed", kind=type(error).__name__)
 
 
 async def run() -> None:

@@ -1,5 +1,7 @@
 """Papers in the open box are sealed, and published papers are rows. Tables are made by hand: see the models.
 
+The index lets a voter find their commitment in the ledger by its first digits.
+
 A box that is open or published cannot be carried over, because its papers are not sealed; the migration refuses.
 """
 
@@ -19,6 +21,8 @@ CREATE TABLE paper (
 CREATE TABLE closed_box (
     ballot_id BIGINT NOT NULL PRIMARY KEY REFERENCES ballot (id) ON DELETE CASCADE,
     head TEXT NOT NULL, papers INT NOT NULL, sha256 VARCHAR(64) NOT NULL);
+CREATE INDEX idx_ledger_commitment ON ledger_entry (
+    substr(payload, instr(payload, '"commitment":"') + 14, 16)) WHERE act = 'ballot.cast';
 """
 POSTGRES = """
 CREATE TABLE box_entry (tag VARCHAR(32) NOT NULL PRIMARY KEY, ballot_id BIGINT NOT NULL, sealed BYTEA NOT NULL);
@@ -29,6 +33,8 @@ CREATE TABLE paper (
 CREATE TABLE closed_box (
     ballot_id BIGINT NOT NULL PRIMARY KEY REFERENCES ballot (id) ON DELETE CASCADE,
     head TEXT NOT NULL, papers INT NOT NULL, sha256 VARCHAR(64) NOT NULL);
+CREATE INDEX idx_ledger_commitment ON ledger_entry (
+    substr(payload, position('"commitment":"' in payload) + 14, 16)) WHERE act = 'ballot.cast';
 """
 
 
