@@ -54,6 +54,19 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
 
 
 @app.command()
+def demo(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    folder: Annotated[Path, typer.Option(help="Where the demo is kept.")] = Path("var/demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Build it anew.")] = False,
+) -> None:
+    """Serve a demonstration; it is built at the first time."""
+    from civic.demo.run import run
+
+    run(folder, host, port, fresh=fresh)
+
+
+@app.command()
 def export(folder: Path) -> None:
     """Write the public ledger into a folder. Stopped and run again, it goes on where it was."""
     from civic import db

@@ -16,6 +16,7 @@ import pytest
 from civic import clock
 from civic.settings import settings
 from tests.support.browser import chromium, executable
+from tests.support.demo import built
 from tests.support.postgres import Cluster, binaries
 from tests.support.server import ROOT, Server
 
@@ -159,6 +160,13 @@ def graphql(client: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
         return result
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a built demonstration; tests that change it copy it first."""
+    base = tmp_path_factory.getbasetemp()
+    return built(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 from civic import clock
 from civic.acts.core import SYSTEM, Actor, Record, act, act_on, note
 from civic.acts.memberships import end_all, last_manager_of
-from civic.acts.permissions import anybody, signed_in, steward, the_person
+from civic.acts.permissions import any_of, anybody, signed_in, steward, system, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed, NotSignedIn
 from civic.models import AccessToken, Identity, Person
 from civic.rules.text import one_line
@@ -159,7 +159,7 @@ async def delete(actor: Actor) -> None:
     note(Record("person", person.pseudonym))
 
 
-@act_on(Person, "person.make_steward", may=steward)
+@act_on(Person, "person.make_steward", may=any_of(system, steward))
 async def make_steward(actor: Actor, person: Person) -> Person:
     """Make somebody a platform steward."""
     person.steward = True

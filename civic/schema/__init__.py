@@ -24,6 +24,7 @@ CAPABILITIES = [
     "responses",
     "ballots",
     "ledger",
+    "demo",
 ]
 
 

@@ -35,7 +35,7 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: people.delete(actor)
 
 
-@row("person.make_steward", "steward")
+@row("person.make_steward", "steward", "system")
 async def _(cast: Cast) -> Attempt:
     somebody = await person("新管理员")
     return lambda actor: people.make_steward(actor, somebody.id)

@@ -1,0 +1,160 @@
+"""What several stories share: a proposal that gathers supports, and a vote from draft to certificate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from civic.acts import ballots
+from civic.acts.ballots import NewOption
+from civic.acts.core import Actor
+from civic.demo.stage import TOGETHER, Scene, Stage
+from civic.models import Person
+
+Play = Callable[[], Awaitable[None]]
+
+
+def petition(
+    stage: Stage, key: str, *, who: str, area: str, title: str, body: str, day: int, supports: int,
+    over: int = 12, party: str | None = None, hour: int = 9,
+) -> list[Scene]:  # fmt: skip
+    """Somebody proposes, and others support it over some days."""
+    chance = Random(key)
+    crowd: list[Person] = []
+
+    async def publish() -> None:
+        proposal = await stage.propose(stage.as_(who, party), area, title, body)
+        stage.proposals[key] = proposal.id
+        there = stage.residents(area)
+        crowd.extend(chance.sample(there, min(len(there), supports)))
+
+    def gather(part: int) -> Play:
+        async def play() -> None:
+            await stage.support(stage.proposals[key], crowd[part::4])
+
+        return play
+
+    found = [Scene(stage.on(day, hour), publish)]
+    found += [
+        Scene(stage.on(min(day + 1 + part * over // 4, 0), 11 + part * 2, 20), gather(part))
+        for part in range(4)
+    ]
+    return found
+
+
+def talk(stage: Stage, key: str, day: int, remarks: list[tuple[str, str | None, str, str]]) -> list[Scene]:
+    """Comments in turn, one an hour: who or "" for a resident of `area`, for which party, stance, words."""
+    chance = Random(f"{key} {day}")
+
+    def say(who: str, party: str | None, stance: str, words: str) -> Play:
+        async def play() -> None:
+            actor = (
+                stage.as_(who, party) if who in stage.people else Actor(chance.choice(stage.residents(who)))
+            )
+            await stage.comment(stage.proposals[key], actor, stance, words)
+
+        return play
+
+    return [Scene(stage.on(day, 12 + n % 10, 7 * n % 60), say(*remark)) for n, remark in enumerate(remarks)]
+
+
+def answered(
+    stage: Stage,
+    key: str,
+    day: int,
+    verdict: str,
+    reasons: str,
+    promises: list[tuple[str, int]] | None = None,
+) -> list[Scene]:
+    """The department answers."""
+
+    async def play() -> None:
+        await stage.answer(stage.proposals[key], verdict, reasons, promises or [])
+
+    return [Scene(stage.on(day, 15, 30), play)]
+
+
+@dataclass
+class Vote:
+    """A vote: days are counted from today; ``split`` are weights of the options; ``share`` is who takes part."""
+
+    stage: Stage
+    key: str
+    host: str
+    who: str
+    area: str
+    title: str
+    question: str
+    announced: int
+    opens: int
+    closes: int
+    share: float
+    split: dict[str, int]
+    method: str = "yes_no"
+    passing: str = "majority"
+    quorum: tuple[int, int] = (0, 1)
+    options: list[NewOption] = field(default_factory=list)
+    most: int | None = None
+    proposal: str = ""
+    scrutineers: tuple[tuple[str, str], ...] = ()  # person, party
+    certified: int | None = None
+
+    def scenes(self) -> list[Scene]:
+        on = self.stage.on
+        found = [Scene(on(self.announced, 10), self.announce)]
+        opens, closes = on(self.opens, 9), on(self.closes, 20)
+        if self.opens > 0:
+            return found
+        found.append(Scene(opens + timedelta(seconds=1), self.stage.tick))
+        until = min(closes, self.stage.now - timedelta(minutes=10))
+        for part in range(4):
+            found.append(Scene(opens + (until - opens) * (part + 1) / 5, self.vote(part)))
+        if self.closes < 0:
+            found.append(Scene(closes + timedelta(seconds=1), self.stage.tick))
+        if self.certified is not None:
+            found.append(Scene(on(self.certified, 14), self.certify))
+        return found
+
+    async def announce(self) -> None:
+        stage = self.stage
+        host = stage.as_(self.who, self.host)
+        ballot = await ballots.create(
+            host, title=self.title, question=self.question, area=self.area, method=self.method,
+            passing=self.passing, quorum=self.quorum, options=self.options or None, max_choices=self.most,
+            opens_at=stage.on(self.opens, 9), closes_at=stage.on(self.closes, 20), proposal=stage.proposals.get(self.proposal),
+        )  # fmt: skip
+        ballot = await ballots.announce(host, ballot)
+        stage.ballots[self.key] = ballot.id
+        for person, party in self.scrutineers:
+            await ballots.name_scrutineer(
+                host, ballot, person=stage.people[person], party=stage.parties[party]
+            )
+
+    def vote(self, part: int) -> Play:
+        chance = Random(f"{self.key} {part}")
+
+        def choice() -> list[str]:
+            keys, weights = list(self.split), list(self.split.values())
+            if self.method != "approval":
+                return chance.choices(keys, weights)
+            return sorted({*chance.choices(keys, weights, k=self.most or 2)})
+
+        async def play() -> None:
+            everybody = self.stage.residents(self.area)
+            there = Random(self.key).sample(everybody, round(len(everybody) * self.share))[part::4]
+            for start in range(0, len(there), TOGETHER):
+                await asyncio.gather(
+                    *(
+                        ballots.cast(Actor(person), self.stage.ballots[self.key], chosen=choice())
+                        for person in there[start : start + TOGETHER]
+                    )
+                )
+
+        return play
+
+    async def certify(self) -> None:
+        for person, party in self.scrutineers:
+            await ballots.certify(self.stage.as_(person, party), self.stage.ballots[self.key])
