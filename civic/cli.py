@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from civic.importing.report import Progress, Report
+    from civic.ledger.verify import Report as Verified
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 imports = typer.Typer(no_args_is_help=True, help="Take over areas and proposals from files.")
@@ -169,16 +170,49 @@ def verify(
     from civic.ledger.verify import verify as run
     from civic.progress import shown
 
-    known = Path(key).read_text("utf-8") if key and Path(key).is_file() else key
     with shown("entries") as said:
-        report = run(source, known, since.read_text("utf-8") if since else "", said)
+        report = run(source, _known(key), since.read_text("utf-8") if since else "", said)
+    _tell(report, "The ledger verifies.", "The ledger does NOT verify.")
+
+
+@app.command()
+def check_receipt(
+    file: Path,
+    source: str,
+    choice: Annotated[str, typer.Option(help="The keys that were chosen, for example yes.")] = "",
+    key: Annotated[str, typer.Option(help="The ledger's public key that you know, or a file with it.")] = "",
+) -> None:
+    """Check the receipt of a vote (its JSON) against an export or a running platform, and the ledger with it."""
+    from civic.errors import CivicError
+    from civic.i18n import render
+    from civic.ledger.receipts import ACTS, Check, parse
+    from civic.ledger.verify import verify as run
+    from civic.progress import shown
+
+    try:
+        receipt = parse(file.read_bytes(), choice)
+    except CivicError as error:
+        typer.echo(render(error, "en"), err=True)
+        raise typer.Exit(2) from None
+    with shown("entries") as said:
+        report = run(source, _known(key), "", said, [(ACTS, Check(receipt))])
+    _tell(report, "The receipt holds.", "The receipt does NOT hold, or the ledger does not.")
+
+
+def _known(key: str) -> str:
+    """A key as given, or as the file of this name has it."""
+    return Path(key).read_text("utf-8") if key and len(key) < 4096 and Path(key).is_file() else key
+
+
+def _tell(report: Verified, well: str, ill: str) -> None:
+    """Print what was found and end with 0 when all is well, else 1."""
     for line in report.good:
         typer.echo(f"ok     {line}")
     for line in report.wrong:
         typer.echo(f"WRONG  {line}")
     if report.more:
         typer.echo(f"WRONG  and {report.more} more")
-    typer.echo("The ledger verifies." if report.ok else "The ledger does NOT verify.")
+    typer.echo(well if report.ok else ill)
     raise typer.Exit(0 if report.ok else 1)
 
 

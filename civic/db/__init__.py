@@ -113,6 +113,11 @@ async def execute(sql: str, *params: Any) -> int:
     return (await get_connection("default").execute_query(numbered(sql), list(params)))[0]
 
 
+async def execute_many(sql: str, rows: list[list[Any]]) -> None:
+    """Run a statement inside a write once for each row of parameters, in one go."""
+    await get_connection("default").execute_many(numbered(sql), rows)
+
+
 async def pause() -> None:
     """Let others run: long work inside one process calls it between steps."""
     await asyncio.sleep(0)

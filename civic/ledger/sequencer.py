@@ -18,7 +18,7 @@ from civic.models import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.rules import merkle
 from civic.settings import settings
 
-BATCH = 5000
+BATCH = 2000  # entries in one transaction: other writes wait for it on SQLite
 PERIOD = 1.0
 LOCK = 0x6C6564676572
 log = structlog.get_logger("civic.ledger")
@@ -53,11 +53,9 @@ async def _seal_batch() -> int:
     if not rows:
         return 0
     start = await size()
-    leaves = []
-    for seq, row in enumerate(rows, start):
-        await db.execute("UPDATE ledger_entry SET seq = ? WHERE id = ?", seq, row["id"])
-        leaves.append(merkle.leaf_hash(row["payload"].encode()))
-    root = await grow(start, leaves)
+    numbers = [[seq, row["id"]] for seq, row in enumerate(rows, start)]
+    await db.execute_many("UPDATE ledger_entry SET seq = ? WHERE id = ?", numbers)
+    root = await grow(start, [merkle.leaf_hash(row["payload"].encode()) for row in rows])
     chosen = settings()
     text = note.Checkpoint(chosen.ledger_origin, start + len(rows), root).text()
     signed = note.sign(text, chosen.ledger_origin, signing_key("ledger"))

@@ -50,10 +50,13 @@ def _from_folder(source: str) -> Read:
 
 
 class VerifiedLedger:
-    """The ledger behind ``read``, whose tree of ``size`` entries was found to have ``root``."""
+    """The ledger behind ``read``, whose tree of ``size`` entries was found to have ``root``.
 
-    def __init__(self, read: Read, size: int, root: bytes) -> None:
-        self.file, self.size, self.root = read, size, root
+    receipt_key: the public key (32 bytes) of receipts, as the ledger's own key vouches for it.
+    """
+
+    def __init__(self, read: Read, size: int, root: bytes, receipt_key: bytes) -> None:
+        self.file, self.size, self.root, self.receipt_key = read, size, root, receipt_key
 
     def root_at(self, size: int) -> bytes:
         """The root when the tree had ``size`` entries, proved from the verified one. Raises `merkle.ProofError`."""

@@ -7,7 +7,7 @@ the platform, but no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,26 +46,80 @@ class Report:
             self.more += 1
 
 
-def verify(source: str, key: str = "", since: str = "", progress: Progress = lambda *_: None) -> Report:
+def verify(
+    source: str,
+    key: str = "",
+    since: str = "",
+    progress: Progress = lambda *_: None,
+    also: Sequence[tuple[tuple[str, ...], Check]] = (),
+) -> Report:
     """Check the ledger at ``source``.
 
     key: a verifier key known from elsewhere; without it the published one is believed.
     since: a checkpoint that somebody kept: the ledger must have grown from it. progress: hears of entries read.
+    also: checks besides those of the capabilities, with the acts that they hear.
     """
     report = Report()
     try:
-        _verify(reader(source), key.strip(), since, report, progress)
+        read = reader(source)
+        stated = _stated(read, key.strip(), report)
+        if stated is not None:
+            _verify(read, stated, [*every_check(), *also], since, report, progress)
     except SourceError as error:
         report.blame(str(error))
     return report
 
 
-def _verify(read: Read, key: str, since: str, report: Report, progress: Progress) -> None:
-    stated = _stated(read, key, report)
-    if stated is None:
-        return
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the signed files say, once their signatures are right."""
+
+    verifier: str
+    checkpoint: Checkpoint
+    receipt_key: bytes
+
+
+def _stated(read: Read, key: str, report: Report) -> _Stated | None:
+    name = "key"
+    try:
+        published, line_end, _ = _text(read, name).rpartition("\n")
+        if not line_end:
+            raise NoteError("it is cut short")
+        verifier = key or published
+        origin, _ = note.public_key(published)
+        if verifier != published:
+            report.blame("key: it is not the one that you know; what follows is checked with yours")
+            origin, _ = note.public_key(verifier)
+        name = "receipt-key"
+        _, receipt_key = note.public_key(note.verify(_text(read, name), verifier).removesuffix("\n"))
+        name = "checkpoint"
+        stated = note.parse(note.verify(_text(read, name), verifier))
+        if stated.origin != origin:
+            raise NoteError(f"it is of another log, {stated.origin}")
+    except NoteError as error:
+        report.blame(f"{name}: {error}")
+        return None
     report.size, report.root = stated.size, stated.root.hex()
-    checks = every_check()
+    by = "the key that you know" if key else "the published key"
+    report.good.append(f"the checkpoint of {origin} over {stated.size} entries is signed by {by}")
+    return _Stated(verifier, stated, receipt_key)
+
+
+def _text(read: Read, name: str) -> str:
+    data = read(name)
+    if data is None:
+        raise NoteError("it is missing")
+    return data.decode("utf-8", "replace")
+
+
+def _verify(
+    read: Read,
+    stated: _Stated,
+    checks: Sequence[tuple[tuple[str, ...], Check]],
+    since: str,
+    report: Report,
+    progress: Progress,
+) -> None:
     hearers: dict[str, list[Check]] = {}
     for acts, check in checks:
         for act in acts:
@@ -83,60 +137,22 @@ def _verify(read: Read, key: str, since: str, report: Report, progress: Progress
             except (ValueError, KeyError, TypeError):
                 report.blame(f"entry {seq} lacks what {entry.act} records")
 
-    root = walk(read, stated.size, hear, report.blame, progress)
-    if root is not None and root != stated.root:
+    size, signed = stated.checkpoint.size, stated.checkpoint.root
+    root = walk(read, size, hear, report.blame, progress)
+    if root is not None and root != signed:
         report.blame("the entries do not lead to the root of the checkpoint")
     if not report.ok:
         return
-    report.good.append(f"all {stated.size} entries lead to the signed root {stated.root.hex()[:16]}…")
-    ledger = VerifiedLedger(read, stated.size, stated.root)
+    report.good.append(f"all {size} entries lead to the signed root {signed.hex()[:16]}…")
+    ledger = VerifiedLedger(read, size, signed, stated.receipt_key)
     if since:
-        _grew(ledger, _published_key(read, key), since, report)
+        _grew(ledger, stated.verifier, since, report)
     for _, check in checks:
         for finding in check.conclude(ledger):
             if finding.ok:
                 report.good.append(finding.text)
             else:
                 report.blame(finding.text)
-
-
-def _published_key(read: Read, key: str) -> str:
-    return key or (read("key") or b"").decode("utf-8", "replace").removesuffix("\n")
-
-
-def _stated(read: Read, key: str, report: Report) -> Checkpoint | None:
-    """What the checkpoint says, when it and the keys are as they should be."""
-    name = "key"
-    try:
-        published = (read("key") or b"").decode("utf-8", "replace")
-        note.public_key(published.removesuffix("\n"))
-        if key and key != published.removesuffix("\n"):
-            raise NoteError("it is not the key that you know; the checkpoint is checked with yours")
-    except NoteError as error:
-        report.blame(f"{name}: {error}")
-        if not key:
-            return None
-    verifier = _published_key(read, key)
-    try:
-        name = "receipt-key"
-        note.public_key(note.verify(_text(read, name), verifier).removesuffix("\n"))
-        name = "checkpoint"
-        stated = note.parse(note.verify(_text(read, name), verifier))
-        if stated.origin != note.public_key(verifier)[0]:
-            raise NoteError(f"it is of another log, {stated.origin}")
-    except NoteError as error:
-        report.blame(f"{name}: {error}")
-        return None
-    by = "a key that you gave" if key else "the published key"
-    report.good.append(f"the checkpoint of {stated.origin} over {stated.size} entries is signed by {by}")
-    return stated
-
-
-def _text(read: Read, name: str) -> str:
-    data = read(name)
-    if data is None:
-        raise NoteError("it is missing")
-    return data.decode("utf-8", "replace")
 
 
 def _grew(ledger: VerifiedLedger, verifier: str, since: str, report: Report) -> None:

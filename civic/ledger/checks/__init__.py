@@ -71,6 +71,7 @@ class Ledger(Protocol):
     """A ledger whose tree has been verified, as a check may question it."""
 
     size: int
+    receipt_key: bytes
 
     def file(self, name: str) -> bytes | None:
         """A published document; None when there is none."""
