@@ -20,10 +20,23 @@ from civic.rules.search_text import match_fts5, match_tsquery
 from civic.schema.areas import Area
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import Node, decode_int, encode, register_node
+from civic.schema.core.lookahead import selection
+from civic.schema.core.rows import Plain
 from civic.schema.people import Info, Party, Person
 from civic.schema.responses import Answer, IdPayload
 
 PUBLIC = ("published", "qualified", "deliberating", "decided", "carried_out")
+NOT_PUBLIC = ("draft", "withdrawn", "merged", "hidden")
+# What a list fetches of each proposal, and of what it joins.
+OWN = (
+    "id", "title", "state", "decision", "hidden_reason", "version", "supports", "imported_supports", "threshold",
+    "comments", "published_at", "author_id", "author_label", "language",
+)  # fmt: skip
+ONE = {
+    "author": ("id", "name", "pseudonym"),
+    "party": ("id", "name", "kind", "state"),
+    "area": ("id", "code", "name", "level"),
+}
 
 
 @strawberry.enum
@@ -106,7 +119,8 @@ class Proposal(Node):
             hidden_reason=row.hidden_reason, version=row.version, supports=row.supports + row.imported_supports,
             threshold=row.threshold, comment_count=row.comments, published_at=row.published_at,
             author=Person.of(row.author) if row.author else None, author_label=row.author_label,
-            party=Party.of(row.party) if row.party else None, area=Area.of(row.area), language=row.language,
+            party=Party.of(row.party) if row.party else None, language=row.language,
+            area=Area.of(row.area) if row.area else None,  # type: ignore[arg-type]  # only where it is not selected
             mine=viewer is not None and row.author_id == viewer.id,  # type: ignore[attr-defined]
             supported=supported, key=row.id,
         )  # fmt: skip
@@ -211,15 +225,18 @@ class Query:
         state: str | None = None,
         sort: ProposalOrder = ProposalOrder.NEWEST,
     ) -> Connection[Proposal]:
-        rows = ProposalRow.filter(state=state) if state in PUBLIC else ProposalRow.filter(state__in=PUBLIC)
+        conditions: dict[str, object] = {}
         if area:
-            rows = rows.filter(area__around__ancestor__code=area)
+            conditions["area__around__ancestor__code"] = area
         if q and q.strip():
-            rows = rows.filter(id__in=await _matching(q) or [-1])
-        counted = rows
+            conditions["id__in"] = await _matching(q) or [-1]
+        counted = ProposalRow.filter(state__in=[state] if state in PUBLIC else PUBLIC, **conditions)
+        # Said the other way round, so that the index of the order is used and not the one of the states.
+        rows = counted if state in PUBLIC else ProposalRow.exclude(state__in=NOT_PUBLIC).filter(**conditions)
         page = page_of(first, after)
         order = [(sort.value, "desc"), ("id", "desc")]
-        found = await page.rows(rows.select_related("author", "party", "area"), order)
+        plain = Plain(rows, OWN, ONE, selection(info).nodes, heavy={"body": ""})
+        found = await page.rows(plain, order)
         nodes = {n.key: n for n in await Proposal.of_many(info, found.rows)}
         return found.connection(node=lambda row: nodes[row.id], total=counted.count)
 

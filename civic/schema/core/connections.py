@@ -117,7 +117,10 @@ class Page:
             step = Q(**{f"{column}__{operator}": value})
             past = step if index == 0 else past | (same & step)
             same = Q(**{column: value}) if index == 0 else same & Q(**{column: value})
-        return past
+            if index == 0 and len(order) > 1:
+                # Says nothing new, but lets a database begin in the middle of the index.
+                bound = Q(**{f"{column}__{operator}e": value})
+        return past if len(order) == 1 else bound & past
 
     def sorting(self, order: Order) -> list[str]:
         """``order`` as Tortoise's ``order_by`` takes it, turned round for a page before a cursor."""

@@ -30,6 +30,7 @@ from graphql import (
 from civic.schema.core.context import Context
 from civic.schema.core.errors import format_error
 from civic.schema.core.limits import MAX_CHARACTERS, MAX_TOKENS, RULES, TooLarge
+from civic.schema.core.plain import Executor
 
 KEPT = 512
 
@@ -70,7 +71,7 @@ class Engine:
     def __init__(self, schema: strawberry.Schema) -> None:
         self.strawberry = schema
         self.schema = schema._schema
-        self.executor = schema.execution_context_class
+        self.executor = Executor
         self.documents: OrderedDict[str, Document] = OrderedDict()
 
     def document(self, text: str) -> Document:
