@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import strawberry
+from tortoise.functions import Count
 
 from civic import clock, events
 from civic.acts import ballots, box
@@ -141,10 +142,20 @@ async def _why_not(row: BallotRow, info: Info) -> CivicError | None:
 
 async def turnout(row: BallotRow) -> int:
     """How many have voted so far."""
-    if row.state != "open":
-        return row.cast
-    table = BoxEntry if row.secret else OpenVote
-    return await table.filter(ballot_id=row.id).count()
+    return (await turnouts([row]))[row.id]
+
+
+async def turnouts(rows: list[BallotRow]) -> dict[int, int]:
+    """How many have voted so far in each of these ballots: at most two queries."""
+    found = {row.id: 0 if row.state == "open" else row.cast for row in rows}
+    for secret, table in ((True, BoxEntry), (False, OpenVote)):
+        open_ = [row.id for row in rows if row.state == "open" and row.secret is secret]
+        if open_:
+            counted = (
+                table.filter(ballot_id__in=open_).annotate(papers=Count("tracker")).group_by("ballot_id")
+            )
+            found.update(await counted.values_list("ballot_id", "papers"))
+    return found
 
 
 @strawberry.type
@@ -170,8 +181,8 @@ class Query:
             rows = rows.filter(area__around__ancestor__code=area)
         page = page_of(first, after)
         found = await page.rows(rows.select_related("area", "host"), [("closes_at", "desc"), ("id", "desc")])
-        cast = {row.id: await turnout(row) for row in found.rows if row.state == "open"}
-        return found.connection(node=lambda row: Ballot.of(row, cast.get(row.id, row.cast)), total=rows.count)
+        cast = await turnouts(found.rows)
+        return found.connection(node=lambda row: Ballot.of(row, cast[row.id]), total=rows.count)
 
 
 @strawberry.input

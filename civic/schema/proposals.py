@@ -27,16 +27,6 @@ from civic.schema.responses import Answer, IdPayload
 
 PUBLIC = ("published", "qualified", "deliberating", "decided", "carried_out")
 NOT_PUBLIC = ("draft", "withdrawn", "merged", "hidden")
-# What a list fetches of each proposal, and of what it joins.
-OWN = (
-    "id", "title", "state", "decision", "hidden_reason", "version", "supports", "imported_supports", "threshold",
-    "comments", "published_at", "author_id", "author_label", "language",
-)  # fmt: skip
-ONE = {
-    "author": ("id", "name", "pseudonym"),
-    "party": ("id", "name", "kind", "state"),
-    "area": ("id", "code", "name", "level"),
-}
 
 
 @strawberry.enum
@@ -235,8 +225,7 @@ class Query:
         rows = counted if state in PUBLIC else ProposalRow.exclude(state__in=NOT_PUBLIC).filter(**conditions)
         page = page_of(first, after)
         order = [(sort.value, "desc"), ("id", "desc")]
-        plain = Plain(rows, OWN, ONE, selection(info).nodes, heavy={"body": ""})
-        found = await page.rows(plain, order)
+        found = await page.rows(Plain(rows, ("author", "party", "area"), selection(info).nodes), order)
         nodes = {n.key: n for n in await Proposal.of_many(info, found.rows)}
         return found.connection(node=lambda row: nodes[row.id], total=counted.count)
 
