@@ -152,7 +152,7 @@ async def turnouts(rows: list[BallotRow]) -> dict[int, int]:
         open_ = [row.id for row in rows if row.state == "open" and row.secret is secret]
         if open_:
             counted = (
-                table.filter(ballot_id__in=open_).annotate(papers=Count("tracker")).group_by("ballot_id")
+                table.filter(ballot_id__in=open_).annotate(papers=Count("ballot_id")).group_by("ballot_id")
             )
             found.update(await counted.values_list("ballot_id", "papers"))
     return found
