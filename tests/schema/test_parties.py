@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from civic.db import tables
 from tests.acts.test_parties import code
+from tests.support.statements import statements
 from tests.support.world import World, party
 
 pytestmark = pytest.mark.anyio
@@ -53,7 +53,7 @@ async def test_from_application_to_delegate(app: Any, world: World, graphql: Any
 
 
 async def test_the_list_is_filtered_and_costs_the_same_at_any_length(
-    app: Any, world: World, graphql: Any, monkeypatch: pytest.MonkeyPatch
+    app: Any, world: World, graphql: Any
 ) -> None:
     for number in range(12):
         kind = "enterprise" if number % 2 else "association"
@@ -69,12 +69,9 @@ async def test_the_list_is_filtered_and_costs_the_same_at_any_length(
     assert (await graphql(query, {"a": world.elsewhere.code}))["data"]["parties"]["nodes"] == []
     assert (await graphql(query, {"q": "' OR 1=1 --"}))["data"]["parties"]["nodes"] == []
 
-    seen: list[str] = []
-    note = tables.note
-    monkeypatch.setattr(tables, "note", lambda sql: (seen.append(sql), note(sql)))
     counted: list[int] = []
     for n in (2, 12):
-        seen.clear()
-        await graphql(query, {"n": n})
-        counted.append(len(seen))
+        with statements() as ran:
+            await graphql(query, {"n": n})
+        counted.append(len(ran))
     assert 0 < counted[0] == counted[1] <= 3
