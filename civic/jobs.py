@@ -8,11 +8,11 @@ from collections.abc import Awaitable
 import structlog
 
 from civic import clock
-from civic.acts import ballots, box
+from civic.acts import ballots, box, obligations
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
-from civic.models import Ballot, Residency
+from civic.models import Ballot, Obligation, Residency
 
 PERIOD = 1.0
 log = structlog.get_logger("civic.jobs")
@@ -30,6 +30,22 @@ async def run_once() -> None:
         await _attempt(ballots.tally(SYSTEM, ballot))
     for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
         await _attempt(expire(SYSTEM, residency))
+    await _tend_obligations()
+
+
+async def _tend_obligations() -> None:
+    """What is due again, overdue, or confirmed by silence; oldest first."""
+    today, now = clock.today(), clock.now()
+    again = Obligation.filter(again_on__lte=today, charter__state="in_force")
+    for obligation in await again.order_by("again_on").limit(500):
+        await _attempt(obligations.recur(SYSTEM, obligation))
+    for obligation in (
+        await Obligation.filter(state="pending", due_on__lt=today).order_by("due_on").limit(500)
+    ):
+        await _attempt(obligations.fall_due(SYSTEM, obligation))
+    silent = Obligation.filter(state="reported", confirm_by__lt=now)
+    for obligation in await silent.order_by("confirm_by").limit(500):
+        await _attempt(obligations.confirm_by_silence(SYSTEM, obligation))
 
 
 async def destroy_keys() -> None:

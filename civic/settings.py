@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     response_working_days: int = Field(20, description="Time for an answer, in working days")
     extension_working_days: int = Field(10, description="Length of the one extension, in working days")
+    confirmation_working_days: int = Field(
+        10, description="Silence for this time after a report confirms it, in working days"
+    )
     small_box: int = Field(5, description="A group with fewer ballots than this is not broken down")
 
     # Uploads

@@ -10,13 +10,13 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from civic import clock
-from civic.acts.core import Actor, Record, act, act_on, note
+from civic.acts import obligations
+from civic.acts.core import SYSTEM, Actor, Record, act, act_on, note
 from civic.acts.permissions import require_role, signed_in, system, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import (
     AreaWithin,
     Deadline,
-    Obligation,
     Party,
     Proposal,
     Rating,
@@ -127,12 +127,7 @@ async def publish(
         ) from None
     await _version(response, "")
     for commitment in commitments or ():
-        await Obligation.create(
-            party_id=deadline.department_id,
-            response=response,
-            text=multiline(commitment.text, field="commitments", limit=1000),
-            due_on=commitment.due_on,
-        )
+        await _promise(deadline, response, commitment)
     deadline.answered_at = response.published_at
     await deadline.save()
     if deadline.kind == "proposal":
@@ -146,6 +141,19 @@ async def publish(
     }
     note(Record(deadline.kind, deadline.subject_id, payload))
     return response
+
+
+async def _promise(deadline: Deadline, response: Response, commitment: Commitment) -> None:
+    """A commitment is an obligation to the residents of the area; who asked speaks for them."""
+    text = multiline(commitment.text, field="commitments", limit=1000)
+    await obligations.create(
+        SYSTEM,
+        party=deadline.department_id,
+        to=await obligations.residents_of(deadline.kind, deadline.subject_id),
+        text=text,
+        due_on=commitment.due_on,
+        source=obligations.Source("response", response.id, response=response.id),
+    )
 
 
 async def _move_proposal(proposal_id: int, verdict: str) -> None:

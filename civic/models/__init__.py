@@ -18,6 +18,14 @@ from civic.models.ballots import (
     RollEntry,
     Scrutineer,
 )
+from civic.models.charters import (
+    Charter,
+    CharterVersion,
+    Clause,
+    ClauseAnswer,
+    ClauseChange,
+    Signature,
+)
 from civic.models.comments import Comment
 from civic.models.files import Attachment, File
 from civic.models.joint_meetings import (
@@ -40,10 +48,11 @@ from civic.models.joint_meetings import (
 )
 from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.models.notifications import Mail, Notification
+from civic.models.obligations import Evidence, Obligation, ObligationStep
 from civic.models.parties import Invitation, Membership, Party
 from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
 from civic.models.proposals import Proposal, ProposalVersion, Support
-from civic.models.responses import Deadline, Obligation, Rating, Response, ResponseVersion
+from civic.models.responses import Deadline, Rating, Response, ResponseVersion
 from civic.models.scenarios import Module, Scenario
 from civic.models.search import SearchDocument
 
@@ -57,9 +66,15 @@ __all__ = [
     "Ballot",
     "BoxEntry",
     "Certification",
+    "Charter",
+    "CharterVersion",
+    "Clause",
+    "ClauseAnswer",
+    "ClauseChange",
     "ClosedBox",
     "Comment",
     "Deadline",
+    "Evidence",
     "File",
     "Identity",
     "Invitation",
@@ -78,6 +93,7 @@ __all__ = [
     "MotionVote",
     "Notification",
     "Obligation",
+    "ObligationStep",
     "OneTimeCode",
     "OpenVote",
     "Option",
@@ -99,6 +115,7 @@ __all__ = [
     "SearchDocument",
     "Seat",
     "Session",
+    "Signature",
     "Sortition",
     "Speaker",
     "Support",

@@ -1,4 +1,4 @@
-"""What awaits an answer, the answers, their commitments and how they were rated."""
+"""What awaits an answer, the answers and how they were rated. Their commitments are obligations."""
 
 from typing import Any
 from uuid import UUID
@@ -72,28 +72,6 @@ class ResponseVersion(Model):
     class Meta:
         table = "response_version"
         unique_together = (("response_id", "number"),)
-
-
-class Obligation(Model):
-    """A promise to keep by a day. State: pending, reported, confirmed, disputed, broken, overdue, waived."""
-
-    id = fields.BigIntField(primary_key=True)
-    party: Any = fields.ForeignKeyField("models.Party", related_name="obligations", on_delete=fields.RESTRICT)
-    party_id: int
-    response: Any = fields.ForeignKeyField(
-        "models.Response", related_name="obligations", null=True, on_delete=fields.CASCADE
-    )
-    response_id: int | None
-    text = fields.TextField()
-    due_on = fields.DateField()
-    state = fields.CharField(12, default="pending")
-    evidence = fields.TextField(default="")
-    reported_at = fields.DatetimeField(null=True)
-    confirmed_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "obligation"
-        indexes = (("party_id", "state", "due_on"),)
 
 
 class Rating(Model):

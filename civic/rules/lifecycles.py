@@ -83,7 +83,8 @@ RESPONSE: Table = {
 OBLIGATION: Table = {
     "pending": {"report": "reported", "fall_due": "overdue", "waive": "waived"},
     "reported": {"confirm": "confirmed", "dispute": "disputed"},
-    "disputed": {"confirm": "confirmed", "break": "broken"},
+    # A dispute is not settled by one side.
+    "disputed": {"uphold": "confirmed", "break": "broken"},
     "overdue": {"report": "reported", "waive": "waived"},
     "confirmed": {},
     "broken": {},
@@ -151,6 +152,35 @@ SEAT: Table = {
     "confirmed": {"substitute": "invited", "decline": "vacant"},
 }
 
+CHARTER: Table = {
+    "draft": {"edit": "draft", "open": "negotiation", "end": "ended"},
+    "negotiation": {
+        "propose": "negotiation",
+        "change": "negotiation",
+        "start_signing": "signing",
+        "end": "ended",
+    },
+    # A change of text restarts signing: it stays in this state, and no earlier signature counts.
+    "signing": {
+        "propose": "signing",
+        "change": "signing",
+        "sign": "signing",
+        "reopen": "negotiation",
+        "enter_into_force": "in_force",
+        "end": "ended",
+    },
+    "in_force": {"declare": "in_force", "supersede": "superseded", "end": "ended"},
+    "superseded": {},
+    "ended": {},
+}
+
+CLAUSE_CHANGE: Table = {
+    "open": {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"},
+    "accepted": {},
+    "declined": {},
+    "withdrawn": {},
+}
+
 LIFECYCLES: Mapping[str, Table] = {
     "proposal": PROPOSAL,
     "ballot": BALLOT,
@@ -161,6 +191,8 @@ LIFECYCLES: Mapping[str, Table] = {
     "joint_meeting": JOINT_MEETING,
     "motion": MOTION,
     "seat": SEAT,
+    "charter": CHARTER,
+    "clause_change": CLAUSE_CHANGE,
 }
 
 _REFUSALS: Mapping[str, str] = {
@@ -173,6 +205,8 @@ _REFUSALS: Mapping[str, str] = {
     "joint_meeting": N_("The meeting's state does not allow this now."),
     "motion": N_("The motion's state does not allow this now."),
     "seat": N_("The state of this seat does not allow this now."),
+    "charter": N_("The charter's state does not allow this now."),
+    "clause_change": N_("This change has been decided already."),
 }
 
 

@@ -50,6 +50,8 @@ ENDS = {
     "joint_meeting": {"closed", "cancelled"},
     "motion": {"adopted", "withdrawn", "lapsed"},
     "seat": set(),
+    "charter": {"superseded", "ended"},
+    "clause_change": {"accepted", "declined", "withdrawn"},
 }
 
 
@@ -71,6 +73,9 @@ ARROWS = {
     "announced>void open>void closed>void tallied>void",
     "obligation": "pending>reported reported>confirmed reported>disputed disputed>confirmed disputed>broken "
     "pending>overdue overdue>reported pending>waived overdue>waived",
+    "charter": "draft>negotiation negotiation>signing signing>negotiation signing>in_force in_force>superseded "
+    "in_force>ended draft>ended negotiation>ended signing>ended",
+    "clause_change": "open>accepted open>declined open>withdrawn",
     "party": "applied>active active>suspended active>closed suspended>closed suspended>active applied>closed",
 }
 
