@@ -8,8 +8,9 @@ from tortoise.transactions import in_transaction
 from civic import clock
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import any_of, require_resident, roles_in, signed_in, steward, the_person
+from civic.acts.residencies import area_of
 from civic.errors import N_, Conflict, InvalidInput, NotAllowed, TooMany
-from civic.models import Area, Invitation, Membership, Notification, Party, Person
+from civic.models import Invitation, Membership, Notification, Party, Person
 from civic.rules import credit_code as codes
 from civic.rules import lifecycles
 from civic.rules.text import multiline, one_line
@@ -52,7 +53,7 @@ async def apply(
             field="kind",
             reason="kind",
         )
-    place = await _area(area)
+    place = await area_of(area)
     if kind == "residents":
         await require_resident(actor, place.id)
     waiting = Membership.filter(person_id=person.id, role="manager", party__state="applied")
@@ -90,7 +91,7 @@ async def register(
     credit_code: str = "",
 ) -> Party:
     """Register a government department, active at once, for the area it covers, with its first manager."""
-    place = await _area(area)
+    place = await area_of(area)
     person = await account(manager, field="manager")
     party = Party(
         kind="government",
@@ -160,7 +161,7 @@ async def edit(
     party.name_en = one_line(name_en, field="name_en", limit=NAME, least=0)
     party.name = one_line(name, field="name", limit=NAME, least=2) if name.strip() else party.name
     if area.strip():
-        party.area = await _area(area)
+        party.area = await area_of(area)
     if credit_code.strip():
         party.credit_code = (
             codes.clean(credit_code) if party.kind == "government" else code_of(party.kind, credit_code)
@@ -204,13 +205,6 @@ def code_of(kind: str, credit_code: str) -> str | None:
             reason="no_code",
         )
     return None
-
-
-async def _area(code: str) -> Area:
-    area = await Area.get_or_none(code=code.strip())
-    if area is None:
-        raise InvalidInput(N_("There is no area with this code."), field="area", reason="unknown_area")
-    return area
 
 
 async def _save(party: Party) -> None:

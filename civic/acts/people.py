@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from secrets import token_hex, token_urlsafe
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from starlette.concurrency import run_in_threadpool
 from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
 
 from civic import clock
 from civic.acts.core import SYSTEM, Actor, Record, act, act_on, note
@@ -83,12 +84,8 @@ async def _sign_up(
     """Make an account."""
     name = one_line(name, field="name", limit=80)
     if email and await Person.filter(email=email).exists():
-        raise Conflict(
-            N_("There is an account with this e-mail address. Sign in instead."),
-            field="email",
-            reason="email_taken",
-        )
-    person = await Person.create(
+        raise _taken()
+    person = Person(
         pseudonym=token_hex(8),
         name=name,
         email=email,
@@ -96,26 +93,50 @@ async def _sign_up(
         language=language if language in LANGUAGES else LANGUAGES[0],
         created_at=clock.now(),
     )
+    try:
+        async with in_transaction():
+            await person.save(force_create=True)
+    except IntegrityError:  # somebody signed up with it at the same instant
+        raise _taken() from None
     note(Record("person", person.pseudonym))
     return person
 
 
+def _taken() -> Conflict:
+    return Conflict(
+        N_("There is an account with this e-mail address. Sign in instead."),
+        field="email",
+        reason="email_taken",
+    )
+
+
 async def sign_in_with_provider(*, issuer: str, subject: str, email: str | None, name: str) -> Person:
-    """The person that an identity provider vouches for; an account is made at the first time."""
+    """The person that an identity provider vouches for; an account is made at the first time.
+
+    ``email`` is an address that the provider has verified, else None. An account that has this address is never
+    opened by that alone: its owner signs in and connects the provider. Raises Conflict.
+    """
     known = await Identity.get_or_none(issuer=issuer, subject=subject).select_related("person")
     if known:
         return known.person  # type: ignore[no-any-return]
-    return await _link(SYSTEM, issuer=issuer, subject=subject, email=email, name=name)
+    return await _sign_up_with_provider(
+        SYSTEM, issuer=issuer, subject=subject, email=clean_email(email) if email else None, name=name
+    )
 
 
-@act("person.link_provider", may=anybody)
-async def _link(actor: Actor, *, issuer: str, subject: str, email: str | None, name: str) -> Person:
-    """Connect an account with an identity provider's."""
-    person = await Person.get_or_none(email=email.lower(), deleted_at=None) if email else None
-    if person is None:
-        person = await _sign_up(
-            actor, name=name or "—", email=email.lower() if email else None, password_hash=None, language=""
+@act("person.sign_up_with_provider", may=anybody)
+async def _sign_up_with_provider(
+    actor: Actor, *, issuer: str, subject: str, email: str | None, name: str
+) -> Person:
+    """Make an account for whom an identity provider vouches."""
+    if email and await Person.filter(email=email).exists():
+        raise Conflict(
+            N_(
+                "An account has this e-mail address. Sign in to it, then connect the provider under “My account”."
+            ),
+            reason="email_taken",
         )
+    person = await _sign_up(actor, name=name or "—", email=email, password_hash=None, language="")
     try:
         await Identity.create(person=person, issuer=issuer, subject=subject)
     except IntegrityError:
@@ -141,6 +162,8 @@ async def edit(actor: Actor, *, name: str, language: str) -> Person:
 async def delete(actor: Actor) -> None:
     """Delete one's account: the name goes, public acts stay under the pseudonym."""
     person = await Person.select_for_update().get(id=the_person(actor).id)
+    if person.steward and not await Person.filter(steward=True).exclude(id=person.id).exists():
+        raise InvalidState(N_("The platform needs a steward. Name another one first."), reason="last_steward")
     if party := await last_manager_of(person.id):
         raise InvalidState(
             N_("You are the last manager of “%(party)s”. Name another manager first, or close the party."),
@@ -168,20 +191,37 @@ async def make_steward(actor: Actor, person: Person) -> Person:
     return person
 
 
+@act_on(Person, "person.end_steward", may=steward)
+async def end_steward(actor: Actor, person: Person) -> Person:
+    """End somebody's stewardship; never the last steward's."""
+    stewards = await Person.filter(steward=True, deleted_at=None).select_for_update()
+    if not any(other.id != person.id for other in stewards):
+        raise InvalidState(N_("The platform needs a steward. Name another one first."), reason="last_steward")
+    person.steward = False
+    await person.save()
+    note(Record("person", person.pseudonym))
+    return person
+
+
 @act("token.create", may=signed_in)
-async def create_token(actor: Actor, *, label: str, scopes: list[str], hash: str) -> AccessToken:
+async def create_token(
+    actor: Actor, *, label: str, scopes: list[str], hash: str, days: int | None = None
+) -> AccessToken:
     """Make a personal access token for programs."""
     person = the_person(actor)
     if not scopes or set(scopes) - set(SCOPES):
         raise InvalidInput(
             N_("Choose what the token may do: read, or read and write."), field="scopes", reason="scope"
         )
+    if days is not None and not 1 <= days <= 3650:
+        raise InvalidInput(N_("Choose 1 to 3,650 days, or none."), field="days", reason="range")
     token = await AccessToken.create(
         person=person,
         hash=hash,
         label=one_line(label, field="label", limit=80),
         scopes=sorted(set(scopes)),
         created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=days) if days else None,
     )
     note(Record("person", person.pseudonym))
     return token
@@ -195,20 +235,3 @@ async def revoke_token(actor: Actor, token: AccessToken) -> None:
     token.revoked_at = clock.now()
     await token.save()
     note(Record("person", the_person(actor).pseudonym))
-
-
-async def everything(person: Person) -> dict[str, Any]:
-    """All that is held on a person, for them."""
-
-    async def rows(relation: Any, *columns: str) -> Any:
-        return await relation.all().values(*columns)
-
-    return {
-        "person": {"name": person.name, "email": person.email, "pseudonym": person.pseudonym},
-        "residencies": await rows(person.residencies, "area__name", "state", "claimed_at", "expires_at"),  # type: ignore[attr-defined]
-        "memberships": await rows(person.memberships, "party__name", "role", "from_day", "until_day"),  # type: ignore[attr-defined]
-        "proposals": await rows(person.proposals, "id", "title", "state"),  # type: ignore[attr-defined]
-        "supports": await rows(person.supports, "proposal_id", "at"),  # type: ignore[attr-defined]
-        "comments": await rows(person.comments, "proposal_id", "body", "at"),  # type: ignore[attr-defined]
-        "sessions": await rows(person.sessions, "started_at", "ends_at"),  # type: ignore[attr-defined]
-    }

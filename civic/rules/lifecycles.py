@@ -66,8 +66,8 @@ PARTY: Table = {
 }
 
 RESIDENCY: Table = {
-    "claimed": {"verify": "verified", "reject": "rejected"},
-    "verified": {"expire": "expired", "revoke": "revoked"},
+    "claimed": {"verify": "verified", "reject": "rejected", "give_up": "rejected"},
+    "verified": {"expire": "expired", "revoke": "revoked", "give_up": "revoked"},
     "rejected": {},
     "expired": {},
     "revoked": {},

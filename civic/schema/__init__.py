@@ -18,6 +18,8 @@ CAPABILITIES = [
     "core.query",
     "areas",
     "people",
+    "accounts",
+    "residencies",
     "parties",
     "memberships",
     "proposals",
@@ -25,6 +27,7 @@ CAPABILITIES = [
     "ballots",
     "ledger",
     "demo",
+    "desk",
 ]
 
 

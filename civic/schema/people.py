@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from hashlib import sha256
-from secrets import token_urlsafe
-
 import orjson
 import strawberry
 
 from civic import clock
-from civic.acts import people, residencies
+from civic.acts import accounts, people
 from civic.acts.memberships import current
+from civic.acts.parties import account
 from civic.errors import NotSignedIn
-from civic.models import AreaWithin, Membership
+from civic.models import Membership
 from civic.models import Person as PersonRow
 from civic.models import Residency as ResidencyRow
-from civic.schema.areas import Area
-from civic.schema.core.ids import Node, decode_int, encode
 from civic.schema.core.throttle import sign_ins
 from civic.schema.parties import Info as Info
 from civic.schema.parties import Party as Party
+from civic.schema.residencies import Residency, waiting_for
 
 
 @strawberry.type(description="Somebody, as others see them.")
@@ -31,23 +27,6 @@ class Person:
     @classmethod
     def of(cls, row: PersonRow) -> Person:
         return cls(name=row.name or row.pseudonym, pseudonym=row.pseudonym)
-
-
-@strawberry.type(description="A claim to live in an area.")
-class Residency(Node):
-    id: strawberry.ID
-    area: Area
-    state: str
-    reason: str
-    claimed_at: datetime
-    claimant: str = strawberry.field(description="Name of the person; told to the official who decides.")
-
-    @classmethod
-    def of(cls, row: ResidencyRow) -> Residency:
-        return cls(
-            id=encode("Residency", row.id), area=Area.of(row.area), state=row.state, reason=row.reason,
-            claimed_at=row.claimed_at, claimant=row.person.name,
-        )  # fmt: skip
 
 
 @strawberry.type(description="A role in a party.")
@@ -78,20 +57,12 @@ class Viewer:
 
     @strawberry.field(description="Claims that wait for a decision in the areas one's departments cover.")
     async def claims_to_decide(self) -> list[Residency]:
-        places = await Membership.filter(
-            current(clock.today()), person_id=self.row.id, party__kind="government", party__state="active"
-        ).values_list("party__area_id", flat=True)
-        covered = AreaWithin.filter(ancestor_id__in=list(places)).values_list("descendant_id", flat=True)
-        if not places:
-            return []
-        rows = ResidencyRow.filter(state="claimed", area_id__in=list(await covered))
-        return [
-            Residency.of(row) for row in await rows.select_related("area", "person").order_by("id").limit(100)
-        ]
+        rows = (await waiting_for(self.row)).select_related("area", "person").order_by("id")
+        return [Residency.of(row) for row in await rows.limit(100)]
 
     @strawberry.field(description="All that is held on this person, as JSON text.")
     async def data(self) -> str:
-        return orjson.dumps(await people.everything(self.row), default=str).decode()
+        return orjson.dumps(await accounts.everything(self.row), default=str).decode()
 
 
 @strawberry.type
@@ -126,39 +97,8 @@ class PersonPayload:
 
 
 @strawberry.input
-class ClaimResidencyInput:
-    area: str = strawberry.field(description="Code of the area.")
-
-
-@strawberry.type
-class ResidencyPayload:
-    residency: strawberry.ID
-    state: str
-
-
-@strawberry.input
-class VerifyResidencyInput:
-    residency: strawberry.ID
-    as_party: strawberry.ID
-    document_number: str = strawberry.field(description="Never stored: only a keyed hash of it is.")
-
-
-@strawberry.input
-class RejectResidencyInput:
-    residency: strawberry.ID
-    as_party: strawberry.ID
-    reason: str
-
-
-@strawberry.input
-class CreateTokenInput:
-    label: str
-    scopes: list[str] = strawberry.field(description="`read`, or `read` and `write`.")
-
-
-@strawberry.type
-class TokenPayload:
-    token: str = strawberry.field(description="Shown this once.")
+class StewardInput:
+    account_code: str = strawberry.field(description="As the person reads it on their account page.")
 
 
 @strawberry.type
@@ -175,40 +115,24 @@ class Mutation:
         description="Sign in with e-mail and password; the answer sets the session's cookie."
     )
     async def sign_in(self, info: Info, input: SignInInput) -> PersonPayload:
-        account, network = input.email.strip().lower(), info.context.network
-        sign_ins.check(account, network)
+        account = input.email.strip().lower()[:254]
+        source = (account, info.context.network, info.context.device(account))
+        sign_ins.check(*source)
         try:
             person = await people.check_password(account, input.password)
         except NotSignedIn:
-            sign_ins.failed(account, network)
+            sign_ins.failed(*source)
             raise
-        sign_ins.succeeded(account, network)
+        sign_ins.succeeded(*source)
         await info.context.sign_in(person)
         return PersonPayload(person=Person.of(person))
 
-    @strawberry.mutation(description="Claim to live in an area.")
-    async def claim_residency(self, info: Info, input: ClaimResidencyInput) -> ResidencyPayload:
-        done = await residencies.claim(await info.context.actor(), area=input.area)
-        return ResidencyPayload(residency=encode("Residency", done.id), state=done.state)
+    @strawberry.mutation(description="Make somebody a platform steward (stewards).")
+    async def make_steward(self, info: Info, input: StewardInput) -> PersonPayload:
+        person = await account(input.account_code, field="account_code")
+        return PersonPayload(person=Person.of(await people.make_steward(await info.context.actor(), person)))
 
-    @strawberry.mutation(description="Verify a claim at the counter.")
-    async def verify_residency(self, info: Info, input: VerifyResidencyInput) -> ResidencyPayload:
-        key = decode_int(input.residency, "Residency", field="residency")
-        actor = await info.context.actor(input.as_party)
-        done = await residencies.verify(actor, key, document_number=input.document_number)
-        return ResidencyPayload(residency=input.residency, state=done.state)
-
-    @strawberry.mutation(description="Reject a claim, with the reason.")
-    async def reject_residency(self, info: Info, input: RejectResidencyInput) -> ResidencyPayload:
-        key = decode_int(input.residency, "Residency", field="residency")
-        done = await residencies.reject(await info.context.actor(input.as_party), key, reason=input.reason)
-        return ResidencyPayload(residency=input.residency, state=done.state)
-
-    @strawberry.mutation(description="Make a personal access token for programs.")
-    async def create_token(self, info: Info, input: CreateTokenInput) -> TokenPayload:
-        token = "civic_" + token_urlsafe(32)
-        digest = sha256(token.encode()).hexdigest()
-        await people.create_token(
-            await info.context.actor(), label=input.label, scopes=input.scopes, hash=digest
-        )
-        return TokenPayload(token=token)
+    @strawberry.mutation(description="End somebody's stewardship; never the last steward's (stewards).")
+    async def end_steward(self, info: Info, input: StewardInput) -> PersonPayload:
+        person = await account(input.account_code, field="account_code")
+        return PersonPayload(person=Person.of(await people.end_steward(await info.context.actor(), person)))

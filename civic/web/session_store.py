@@ -45,3 +45,12 @@ class DatabaseStore:
             await Session.filter(hash=hash).delete()
 
         await db.write(save)
+
+    async def end_of(self, person: Any, key: str | None, but: str) -> int:
+        rows = Session.filter(person_id=person.pk)
+        rows = rows.exclude(hash=but) if key is None else rows.filter(hash__startswith=key)
+
+        async def save() -> int:
+            return await rows.delete()
+
+        return await db.write(save)

@@ -20,12 +20,13 @@ from civic import clock
 from civic.errors import N_, NotSignedIn
 from civic.schema.core.context import Context
 from civic.settings import settings
-from civic.web import languages
+from civic.web import devices, languages
 
 REMEMBERED = 5.0  # seconds; the longest that a session ended by another process goes on here
 MOST_REMEMBERED = 10_000
 TOUCH_EVERY = timedelta(minutes=10)
 TOKEN_PREFIX = "civic_"
+LINGERS = 7 * 24 * 3600  # seconds that the cookie outlives its session
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Store(Protocol):
     async def touch(self, hash: str) -> None: ...
 
     async def end(self, hash: str) -> None: ...
+
+    async def end_of(self, person: Any, key: str | None, but: str) -> int: ...
 
 
 def digest(token: str) -> str:
@@ -154,7 +157,23 @@ class Sessions:
         hours = settings().session_hours
         await self.store.start(person, digest(token), clock.now() + timedelta(hours=hours))
         context.viewer, context.session = person, digest(token)
-        context.cookies[:] = [set_cookie(cookie_name(), token, hours * 3600)]
+        # The cookie outlives the session, so that a form sent too late can be told from a stranger's.
+        context.cookies[:] = [set_cookie(cookie_name(), token, hours * 3600 + LINGERS)]
+        if getattr(person, "email", None):
+            context.cookies.append(
+                set_cookie(devices.cookie_name(), devices.make(person.email), devices.SECONDS)
+            )
+
+    async def end_sessions(self, context: Context, key: str | None) -> int:
+        """End a session of the viewer by the beginning of its hash, or all but the present one."""
+        ended = await self.store.end_of(context.viewer, key, context.session)
+        self.forget_person(context.viewer)
+        return ended
+
+    def device(self, context: Context, account: str) -> str:
+        """The name of the browser, if it carries our word that it has signed in to this account."""
+        cookies = getattr(context.request, "cookies", None) or {}
+        return devices.read(cookies.get(devices.cookie_name(), ""), account)
 
     async def sign_out(self, context: Context) -> None:
         if context.session:

@@ -25,6 +25,12 @@ class Doorkeeper(Protocol):
 
     async def sign_out(self, context: Context) -> None: ...
 
+    async def end_sessions(self, context: Context, key: str | None) -> int: ...
+
+    def forget_person(self, person: Any) -> None: ...
+
+    def device(self, context: Context, account: str) -> str: ...
+
 
 @dataclass(slots=True, eq=False)
 class Context:
@@ -99,6 +105,19 @@ class Context:
         """Start a session for ``person``; the answer sets its cookie."""
         if self.doorkeeper:
             await self.doorkeeper.sign_in(self, person)
+
+    def changed(self) -> None:
+        """The viewer's account has changed: look it up again at the next request."""
+        if self.doorkeeper and self.viewer is not None:
+            self.doorkeeper.forget_person(self.viewer)
+
+    async def end_sessions(self, key: str | None = None) -> int:
+        """End the viewer's session whose id begins with ``key``, or all but the present one. How many ended."""
+        return await self.doorkeeper.end_sessions(self, key) if self.doorkeeper else 0
+
+    def device(self, account: str) -> str:
+        """Names this browser, if somebody has signed in to ``account`` with it before; else ""."""
+        return self.doorkeeper.device(self, account) if self.doorkeeper else ""
 
     async def sign_out(self) -> None:
         """End the session of this request; the answer removes its cookie."""

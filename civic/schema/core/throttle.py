@@ -1,8 +1,7 @@
 """Slows guessing down without locking anybody out. Kept in memory; a restart forgives.
 
-A key that failed waits twice as long after each failure beyond a few free ones. For sign-in there are three
-keys: account with network (the guesser's own), the network alone, and the account alone. The last would let
-a guesser lock the owner out, so it does not count where the owner has signed in before.
+A key that failed waits twice as long after each failure beyond a few free ones. For sign-in the keys are chosen so
+that nobody can keep the owner of an account out by failing: see `SignIns`.
 """
 
 from __future__ import annotations
@@ -65,37 +64,53 @@ class Throttle:
         while len(self.known) > MOST_KEYS:
             self.known.popitem(last=False)
 
+    def over(self, key: Hashable) -> bool:
+        """Whether the key has used up its free failures."""
+        tries = self.known.get(key)
+        return tries is not None and tries.failures > self.free and tries.last + self.forget >= monotonic()
+
     def succeeded(self, key: Hashable) -> None:
         """Forgive the key."""
         self.known.pop(key, None)
 
 
 class SignIns:
-    """The throttle of sign-in and of other guessable secrets."""
+    """The throttle of sign-in and of other guessable secrets.
+
+    ``device`` names a browser that has signed in to the account before. It has tries of its own, so that nobody
+    else's failures slow it, whatever network they share. For everybody else three things are counted: failures for
+    the account from the network, of the network, and for the account. While an account is under attack (many
+    failures within an hour) a network that has not failed yet still has its first try, so the owner gets in from
+    anywhere; but after one failure it waits at once, and long.
+    """
 
     def __init__(self) -> None:
         self.pairs = Throttle(free=5, longest=900)
+        self.attacked = Throttle(free=0, first=60, longest=900)
         self.networks = Throttle(free=60, longest=300)
-        self.accounts = Throttle(free=100, longest=60)
-        self.owners: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self.accounts = Throttle(free=100)
 
-    def check(self, account: str, network: str) -> None:
-        """Raises TooMany while this account cannot be tried from this network."""
-        self.pairs.check((account, network))
-        if (account, network) not in self.owners:
+    def check(self, account: str, network: str, device: str = "") -> None:
+        """Raises TooMany while this account cannot be tried from here."""
+        source = (account, device or network, bool(device))
+        self.pairs.check(source)
+        if not device:
+            self.attacked.check(source)
             self.networks.check(network)
-            self.accounts.check(account)
 
-    def failed(self, account: str, network: str) -> None:
-        self.pairs.failed((account, network))
-        self.networks.failed(network)
-        self.accounts.failed(account)
+    def failed(self, account: str, network: str, device: str = "") -> None:
+        source = (account, device or network, bool(device))
+        self.pairs.failed(source)
+        if not device:
+            self.networks.failed(network)
+            self.accounts.failed(account)
+            if self.accounts.over(account):
+                self.attacked.failed(source)
 
-    def succeeded(self, account: str, network: str) -> None:
-        self.pairs.succeeded((account, network))
-        self.owners[account, network] = None
-        while len(self.owners) > MOST_KEYS:
-            self.owners.popitem(last=False)
+    def succeeded(self, account: str, network: str, device: str = "") -> None:
+        source = (account, device or network, bool(device))
+        self.pairs.succeeded(source)
+        self.attacked.succeeded(source)
 
 
 sign_ins = SignIns()

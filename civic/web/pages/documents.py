@@ -19,7 +19,7 @@ from civic.schema.core.execute import Document, Engine
 
 DIRECTIVE = re.compile(r"^\s*#\s*@([a-z-]+)[ \t]*(.*?)\s*$")
 BEGIN = re.compile(r"^\s*(?:(query|mutation|subscription|fragment)\b\s*(\w*)|(\{))")
-KNOWN = {"query": {"signed-in", "id", "require"}, "mutation": {"redirect", "flash"}}
+KNOWN = {"query": {"signed-in", "id", "require"}, "mutation": {"redirect", "flash", "show"}}
 
 
 class Faulty(Exception):
@@ -35,6 +35,7 @@ class Operation:
     defaults: frozenset[str]
     redirect: str = ""
     flash: str = ""
+    show: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def read(text: str, engine: Engine) -> PageDocument:
             frozenset(v.variable.name.value for v in node.variable_definitions or () if v.default_value),
             texts.get("redirect", ""),
             texts.get("flash", ""),
+            "show" in texts,
         )
         if node.operation == OperationType.MUTATION and name:
             mutations[name] = operation

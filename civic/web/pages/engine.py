@@ -178,7 +178,13 @@ class Pages:
             return Response(kept.packed, 200, {**headers, "Content-Encoding": "gzip"}, "text/html")
         return Response(kept.body, 200, headers, "text/html")
 
-    async def render(self, visit: Visit, form: Form | None = None, status: int = 200) -> Response:
+    async def render(
+        self,
+        visit: Visit,
+        form: Form | None = None,
+        status: int = 200,
+        shown: dict[str, Any] | None = None,
+    ) -> Response:
         """Run the page's query and render it. A page that may be kept is marked with PUBLIC."""
         data = await self.data(visit)
         now = Rendering(visit.request, visit.context, visit.context.language)
@@ -187,6 +193,7 @@ class Pages:
             "data": data,
             "route": visit.route,
             "form": form,
+            "shown": shown,
             "errors": form.errors if form else None,
             "form_of": lambda op: form if form and form.op == op else None,
         }
@@ -203,6 +210,7 @@ class Pages:
             and not names["flashes"]
             and status == 200
             and not form
+            and shown is None
         )
         response = Response(
             html, status, {"Cache-Control": PUBLIC if shared else PRIVATE, "Vary": VARY}, "text/html"

@@ -109,10 +109,11 @@ def authentic(request: Request, context: Context, given: str) -> bool:
 
 @dataclass(slots=True)
 class Done:
-    """How a form was answered: where to go next, and which cookies to set."""
+    """How a form was answered: where to go next, or what to show this once; and which cookies to set."""
 
     location: str
     cookies: list[str]
+    shown: dict[str, Any] | None = None
 
 
 class Once:

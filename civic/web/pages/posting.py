@@ -60,7 +60,7 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     while once and (earlier := pages.once.begin(csrf, once)) is not None:
         done = await asyncio.shield(earlier)
         if done is not None:
-            return redirect(done)
+            return await answered(pages, visit, done)
     result: Done | None = None
     status = 422
     try:
@@ -69,7 +69,7 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
         if once:
             pages.once.finish(csrf, once, result)
     if result is not None:
-        return redirect(result)
+        return await answered(pages, visit, result)
     context.memo.clear()
     return await pages.render(visit, form, status)
 
@@ -94,7 +94,7 @@ async def run(
     cookies = list(context.cookies)
     if operation.flash:
         cookies.append(site.flash_cookie(operation.flash))
-    return Done(target, cookies), 303
+    return Done(target, cookies, answer.body["data"] if operation.show else None), 303
 
 
 def read(visit: Visit, operation: Operation, sent: Any) -> tuple[dict[str, Any], set[str], dict[str, str]]:
@@ -132,6 +132,14 @@ def read(visit: Visit, operation: Operation, sent: Any) -> tuple[dict[str, Any],
 def _object(kind: Any) -> GraphQLInputObjectType | None:
     inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
     return inner if isinstance(inner, GraphQLInputObjectType) else None
+
+
+async def answered(pages: Pages, visit: Visit, done: Done) -> Response:
+    """Where to go next; or the page with what is shown this once, which no address leads to."""
+    if done.shown is None:
+        return redirect(done)
+    visit.context.memo.clear()
+    return await pages.render(visit, shown=done.shown)
 
 
 def redirect(done: Done) -> Response:
