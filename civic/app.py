@@ -25,6 +25,7 @@ from civic.web.files import Files
 from civic.web.graphql import GraphQLEndpoint
 from civic.web.graphql_ws import GraphQLSocket
 from civic.web.middleware import Guard
+from civic.web.own_data import Own
 from civic.web.pages import Pages
 from civic.web.pages.preferences import SignOut, preferences
 from civic.web.session_store import DatabaseStore
@@ -53,6 +54,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         Route("/metrics", metrics.respond),
         Route("/assets/{path:path}", own_assets.respond),
         Route("/files/{id}/{name}", Files(sessions).respond),
+        Route("/account/data.json", Own(sessions).respond),
         Route("/preferences", preferences, methods=["POST"]),
         Route("/sign-out", SignOut(sessions).respond, methods=["POST"]),
         *oidc.routes(sessions),

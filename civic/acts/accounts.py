@@ -109,7 +109,9 @@ async def everything(person: Person) -> dict[str, Any]:
             continue
         model, column = relation.related_model, relation.relation_field
         found[name] = (
-            await model.filter(**{column: person.id}).order_by("pk").values(*_columns(model, column))
+            await model.filter(**{column: person.id})
+            .order_by(model._meta.pk_attr)
+            .values(*_columns(model, column))
         )
     return found
 

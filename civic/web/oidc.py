@@ -24,7 +24,7 @@ from civic import clock
 from civic.errors import N_, CivicError
 from civic.settings import settings
 from civic.web.pages.site import flash_cookie
-from civic.web.security import safe_path
+from civic.web.security import from_here, safe_path
 from civic.web.sessions import Sessions, set_cookie
 
 COOKIE = "civic_oidc"
@@ -32,6 +32,7 @@ COOKIE_SECONDS = 600
 KEEP = 3600.0  # seconds that the provider's description and keys are kept
 LEEWAY = 60  # seconds that clocks may differ
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
+CONNECTED = N_("The provider is connected.")
 FAILED = N_("Signing in with the provider did not work. Please try again.")
 
 
@@ -111,6 +112,13 @@ class SignIn:
         provider = self.known()
         if provider is None:
             return Response("Not found", 404, media_type="text/plain")
+        connect = ""
+        if request.query_params.get("connect"):
+            # Only from our own page: else another site could connect its reader's account with one of its own.
+            identity = await self.sessions.identify(request) if from_here(request.headers) else None
+            if identity is None or identity.scopes is not None:
+                return self.sorry()
+            connect = identity.hash
         try:
             async with self.http() as http:
                 await provider.load(http)
@@ -130,7 +138,8 @@ class SignIn:
         }
         endpoint = provider.described["authorization_endpoint"]
         response = RedirectResponse(endpoint + ("&" if "?" in endpoint else "?") + urlencode(asked), 303)
-        kept = self.box.dumps([state, nonce, verifier, safe_path(request.query_params.get("next")) or ""])
+        target = safe_path(request.query_params.get("next")) or ""
+        kept = self.box.dumps([state, nonce, verifier, target, connect])
         response.headers.append("Set-Cookie", set_cookie(COOKIE, str(kept), COOKIE_SECONDS))
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -141,7 +150,7 @@ class SignIn:
         if provider is None:
             return Response("Not found", 404, media_type="text/plain")
         try:
-            state, nonce, verifier, target = self.box.loads(request.cookies.get(COOKIE, ""))
+            state, nonce, verifier, target, connect = self.box.loads(request.cookies.get(COOKIE, ""))
             if not hmac.compare_digest(state.encode(), request.query_params.get("state", "").encode()):
                 raise ProviderError("state")
             issuer = request.query_params.get("iss")
@@ -151,6 +160,8 @@ class SignIn:
                 claims = await self.exchange(
                     provider, http, request.query_params.get("code", ""), verifier, nonce
                 )
+            if connect:
+                return await self.connect(request, provider, claims, connect)
             person = await self.person(provider, claims)
         except CivicError as error:
             return self.sorry(error.msgid if not error.details else FAILED)
@@ -162,6 +173,24 @@ class SignIn:
         for cookie in (*context.cookies, set_cookie(COOKIE, "", 0)):
             response.headers.append("Set-Cookie", cookie)
         response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def connect(
+        self, request: Request, provider: Provider, claims: dict[str, Any], session: str
+    ) -> Response:
+        """Connect the provider's account with the account of the session that asked for it."""
+        from civic.acts import accounts
+        from civic.acts.core import Actor
+
+        identity = await self.sessions.identify(request)
+        if identity is None or identity.hash != session:
+            raise ProviderError("session")
+        await accounts.connect_provider(
+            Actor(person=identity.person), issuer=provider.issuer, subject=claims["sub"]
+        )
+        response = RedirectResponse("/account", 303)
+        response.headers.append("Set-Cookie", flash_cookie(CONNECTED))
+        response.headers.append("Set-Cookie", set_cookie(COOKIE, "", 0))
         return response
 
     async def exchange(

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from civic import clock, db, jobs
-from civic.acts import ballots, box, comments, people, proposals, residencies, responses
+from civic.acts import accounts, ballots, box, comments, people, proposals, residencies, responses
 from civic.acts.ballots import NewOption
 from civic.acts.core import ACTS, SYSTEM, Actor
 from civic.acts.responses import Commitment
@@ -137,7 +137,7 @@ async def test_an_account_is_changed_and_left(connected: str, world: World) -> N
     await people.revoke_token(Actor(person), token)
     await refusal(NotAllowed, "steward", people.make_steward(world.as_official, person))
     assert (await people.make_steward(world.as_steward, person)).steward
-    assert (await people.everything(person))["person"]["name"] == "甲"
+    assert (await accounts.everything(person))["person"]["name"] == "乙"
     await people.delete(Actor(person))
     left = await Person.get(id=person.id)
     assert (left.name, left.email, left.pseudonym) == ("", None, person.pseudonym)

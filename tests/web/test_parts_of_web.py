@@ -3,8 +3,7 @@
 import pytest
 from graphql import build_schema
 
-from civic.errors import TooMany
-from civic.schema.core.throttle import SignIns, Throttle, network_of
+from civic.schema.core.throttle import Throttle, network_of
 from civic.web import languages
 from civic.web.graphql_request import media_type
 from civic.web.pages.documents import comments
@@ -109,26 +108,6 @@ def test_forms_leave_out_unticked_boxes() -> None:
 def test_comments_belong_to_the_operation_below() -> None:
     text = "# @id A\n# text\nquery P($x: I = {a: 1}) {\n # @not this\n a { b } }\n# @redirect /x\nmutation M { c }\n"
     assert comments(text) == {"P": [("id", "A")], "M": [("redirect", "/x")]}
-
-
-def test_ten_thousand_wrong_passwords_do_not_lock_the_owner_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr("civic.schema.core.throttle.monotonic", lambda: now[0])
-    guard = SignIns()
-    guard.succeeded("lin", "home")
-    tried = 0
-    for number in range(10_000):
-        now[0] += 0.1
-        try:
-            guard.check("lin", f"net{number % 50}")
-        except TooMany:
-            continue
-        tried += 1
-        guard.failed("lin", f"net{number % 50}")
-    assert tried < 300
-    guard.check("lin", "home")
-    with pytest.raises(TooMany):
-        guard.check("lin", "net1")
 
 
 def test_waiting_doubles_and_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:

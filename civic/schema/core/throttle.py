@@ -86,7 +86,7 @@ class SignIns:
 
     def __init__(self) -> None:
         self.pairs = Throttle(free=5, longest=900)
-        self.attacked = Throttle(free=0, first=60, longest=900)
+        self.attacked = Throttle(free=0, first=300, longest=3600, forget=7200)
         self.networks = Throttle(free=60, longest=300)
         self.accounts = Throttle(free=100)
 

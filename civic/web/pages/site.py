@@ -128,7 +128,12 @@ def surroundings(request: Request, context: Context, exists: Callable[[str], Any
         "url": address,
         "query": dict(request.query_params),
         "q": request.query_params.get("q", ""),
-        "site": {"name": settings().name, "demo": settings().demo, "timezone": settings().timezone},
+        "site": {
+            "name": settings().name,
+            "demo": settings().demo,
+            "timezone": settings().timezone,
+            "provider": settings().oidc_label if settings().oidc_issuer else "",
+        },
         "nav": navigation(request.url.path, context.language, exists),
         "flashes": flashes(request, context.language),
     }

@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from civic.acts import areas, people, residencies
+from civic.acts import accounts, areas, letters, people, residencies
 from civic.models import AccessToken, Residency
 from civic.rules.area_files import AreaLine
 from tests.support.permissions import PEOPLE, ROLES, Attempt, Cast, row
@@ -17,9 +17,32 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: people._sign_up(actor, **given)
 
 
-@row("person.link_provider", *ROLES)
+@row("person.sign_up_with_provider", *ROLES)
 async def _(cast: Cast) -> Attempt:
-    return lambda actor: people._link(actor, issuer="i", subject=token_hex(4), email=None, name="新")
+    given = {"issuer": "i", "email": None, "name": "新"}
+    return lambda actor: people._sign_up_with_provider(actor, subject=token_hex(4), **given)
+
+
+@row("person.connect_provider", *PEOPLE)
+async def _(cast: Cast) -> Attempt:
+    return lambda actor: accounts.connect_provider(actor, issuer="i", subject=token_hex(4))
+
+
+@row("person.disconnect_provider", "resident")
+async def _(cast: Cast) -> Attempt:
+    for subject in ("1", "2"):
+        made = await accounts.connect_provider(cast["resident"], issuer="i", subject=subject + token_hex(4))
+    return lambda actor: accounts.disconnect_provider(actor, made.id)
+
+
+@row("person.set_password", *PEOPLE)
+async def _(cast: Cast) -> Attempt:
+    return lambda actor: accounts._set_password(actor, password_hash="x")
+
+
+@row("person.change_email", *PEOPLE)
+async def _(cast: Cast) -> Attempt:
+    return lambda actor: accounts.change_email(actor, email=f"{token_hex(4)}@example.org")
 
 
 @row("person.edit", *PEOPLE)
@@ -27,10 +50,10 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: people.edit(actor, name="新名", language="en")
 
 
-LAST_MANAGERS = ("manager", "host", "official_elsewhere")
+LAST_ONES = ("manager", "host", "official_elsewhere", "steward")
 
 
-@row("person.delete", *(role for role in PEOPLE if role not in LAST_MANAGERS), not_now=LAST_MANAGERS)
+@row("person.delete", *(role for role in PEOPLE if role not in LAST_ONES), not_now=LAST_ONES)
 async def _(cast: Cast) -> Attempt:
     return lambda actor: people.delete(actor)
 
@@ -39,6 +62,12 @@ async def _(cast: Cast) -> Attempt:
 async def _(cast: Cast) -> Attempt:
     somebody = await person("新管理员")
     return lambda actor: people.make_steward(actor, somebody.id)
+
+
+@row("person.end_steward", "steward")
+async def _(cast: Cast) -> Attempt:
+    somebody = await person("另一位管理员", steward=True)
+    return lambda actor: people.end_steward(actor, somebody.id)
 
 
 @row("token.create", *PEOPLE)
@@ -73,6 +102,26 @@ async def _(cast: Cast) -> Attempt:
     claimed = await claim(cast)
     number = token_hex(5).upper()
     return lambda actor: residencies.verify(actor, claimed.id, document_number=number)
+
+
+@row("residency.give_up", "resident")
+async def _(cast: Cast) -> Attempt:
+    verified = await Residency.get(person_id=cast.person("resident").id)
+    return lambda actor: residencies.give_up(actor, verified.id)
+
+
+@row("residency.make_codes", *OFFICIALS)
+async def _(cast: Cast) -> Attempt:
+    return lambda actor: letters.make(actor, cast.world.street.id, document_numbers=["E12345678"])
+
+
+MOVED = ("resident", "resident_elsewhere")
+
+
+@row("residency.verify_by_code", *(role for role in PEOPLE if role not in MOVED), not_now=MOVED)
+async def _(cast: Cast) -> Attempt:
+    made = await letters.make(cast["host"], cast.world.street.id, document_numbers=[token_hex(5)])
+    return lambda actor: letters.verify_by_code(actor, code=made[0].code)
 
 
 @row("residency.reject", *OFFICIALS)
