@@ -52,7 +52,7 @@ def welcome(guard: SignIns, *source: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("networks", "most"), [(1, 20), (50, 400), (2000, 4000)])
+@pytest.mark.parametrize(("networks", "most"), [(1, 20), (50, 400), (2000, 4200)])
 def test_guesses_are_few_whatever_they_come_from(
     later: Callable[[float], None], networks: int, most: int
 ) -> None:
