@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 import structlog
 
 from civic import clock
-from civic.acts import ballots, box, obligations
+from civic.acts import ballots, box, joint_meetings, obligations
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
@@ -31,6 +31,7 @@ async def run_once() -> None:
     for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
         await _attempt(expire(SYSTEM, residency))
     await _tend_obligations()
+    await joint_meetings.due.run(_attempt)
 
 
 async def _tend_obligations() -> None:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     confirmation_working_days: int = Field(
         10, description="Silence for this time after a report confirms it, in working days"
     )
+    convening_blocs: str = Field(
+        "government", description="Blocs whose parties may convene a joint meeting, with commas"
+    )
     small_box: int = Field(5, description="A group with fewer ballots than this is not broken down")
 
     # Uploads
