@@ -2,7 +2,7 @@
 
 PHRASES: dict[str, dict[str, str]] = {
     "zh-Hans": {
-        "opening": "{f.opened}，《{f.title}》联席会议在{f.place}召开。{f.chair}主持，{f.secretary}记录。",
+        "opening": "{f.opened}，《{f.title}》在{f.place}召开。{f.chair}主持，{f.secretary}记录。",
         "present": "{bloc}：{names}。",
         "nobody": "无人到会",
         "and": "、",
@@ -39,7 +39,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "institution": "社会组织和事业单位",
     },
     "en": {
-        "opening": "The joint meeting “{f.title}” opened on {f.opened} at {f.place}. {f.chair} was in the chair; "
+        "opening": "“{f.title}” opened on {f.opened} at {f.place}. {f.chair} was in the chair; "
         "{f.secretary} took the minutes.",
         "present": "{bloc}: {names}.",
         "nobody": "nobody was present",
