@@ -1,0 +1,144 @@
+"""What a stranger derives again of a joint meeting from an export, and how a falsified record is named."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from civic import clock, db, jobs
+from civic.acts.core import Actor
+from civic.acts.joint_meetings import minutes, motions, seats, session, sortition, votes
+from civic.acts.joint_meetings.planning import Seats
+from civic.ledger import sequencer
+from civic.ledger.export import export
+from civic.ledger.verify import Report, verify
+from civic.models import LedgerEntry, Seat
+from tests.support.meetings import ALL_YES, Room
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def a_meeting(world: World) -> Room:
+    """With a draw of 2 from 9, a vote lost and won, a recusal, a vote without quorum, and minutes."""
+    room = await Room.convened(world, Seats(2, filled_by="sortition"))
+    meeting = room.meeting
+    people = {p.pseudonym: p for p in await world.residents(9)}
+    await sortition.call_volunteers(world.as_official, meeting, closes_at=clock.now() + timedelta(hours=1))
+    for person in people.values():
+        await sortition.volunteer(Actor(person), meeting)
+    with clock.shift(timedelta(hours=2)):
+        await jobs.run_once()
+        await sequencer.seal()
+        await jobs.run_once()
+    for number in (7, 8):
+        seat = await Seat.get(meeting_id=meeting.id, number=number).select_related("person")
+        room.delegates[number] = Actor(people[seat.person.pseudonym])
+        await seats.confirm(room.delegates[number], meeting)
+    for number in room.delegates:
+        await session.check_in(room.secretary, meeting, number)
+    await session.open_(room.chair, meeting)
+    await session.call_item(room.chair, meeting)
+    motion = await room.moved()
+    await motions.recuse(room.delegates[4], meeting, motion.number, interest="股东")
+    said = {n: c for n, c in {**ALL_YES, 7: "no", 8: "no"}.items() if n != 4}
+    await room.roll(motion.number, said)
+    change = await motions.amend_(room.delegates[7], meeting, motion.number, strike="一年", insert="半年")
+    await motions.second(room.delegates[1], meeting, change.number)
+    await room.roll(change.number, ALL_YES)
+    await votes.open_vote(room.chair, meeting, motion.number)
+    for number in (7, 8):
+        await session.check_out(room.delegates[number], meeting)
+    await votes.close_vote(room.chair, meeting)
+    for number in (7, 8):
+        await session.check_in(room.delegates[number], meeting)
+    await room.roll(motion.number, {n: "yes" for n in ALL_YES if n != 4})
+    await room.submitted()
+    await minutes.sign(room.delegates[1], meeting, 1)
+    await minutes.sign(room.delegates[2], meeting, 1, objection="缺一段")
+    with clock.shift(timedelta(days=8)):
+        await jobs.run_once()
+    return room
+
+
+async def report(folder: Path) -> Report:
+    await sequencer.seal()
+    await export(folder)
+    return verify(str(folder))
+
+
+async def test_the_whole_meeting_is_derived_again(connected: str, world: World, tmp_path: Path) -> None:
+    await a_meeting(world)
+    found = await report(tmp_path)
+    assert found.ok, found.wrong
+    (line,) = [line for line in found.good if "joint meeting" in line]
+    assert "9 quorums and 4 results" in line and "2 residents drawn again from 9" in line
+
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def swap_result(payload: dict[str, Any]) -> None:
+    payload["result"] |= {"passed": True, "why": "passed", "against": []}
+    payload["state"] = "adopted"
+
+
+def stuff_roll(payload: dict[str, Any]) -> None:
+    payload["roll"]["yes"].append(4)
+
+
+FALSIFIED: list[tuple[str, int, Change, str]] = [
+    ("draw", 0, lambda p: p["drawn"].reverse(), "the draw, repeated"),
+    ("draw", 0, lambda p: p.update(seed="00" * 32), "is not the root of the tree"),
+    ("draw", 0, lambda p: p.update(size=1), "between the closing of the list and the draw"),
+    ("close_list", 0, lambda p: p.update(count=8), "not that of those who volunteered"),
+    ("invite_drawn", 1, lambda p: p.update(rank=3), "was invited as no. 3"),
+    ("open", 0, lambda p: p["quorum"].update(residents=[1, 1, 2]), "the quorum that follows"),
+    ("close_vote", 0, swap_result, "does not follow from its roll-call"),
+    ("close_vote", 0, stuff_roll, "not of those who voted: see seats 4"),
+    ("close_vote", 2, lambda p: p.update(state="adopted"), "is recorded as adopted"),
+    ("check_in", 6, lambda p: p.update(seat=6), "is there already"),
+    ("second", 0, lambda p: p.update(seconder=4), "its mover's own bloc"),
+    ("open_vote", 0, lambda p: p.update(rule="simple"), "another rule than was fixed"),
+    ("vote", 0, lambda p: p.update(seat=8), "not its delegate"),
+    ("publish_minutes", 0, lambda p: p.update(objected=[]), "seats that objected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "index", "change", "named"), FALSIFIED, ids=[f[3][:30] for f in FALSIFIED])
+async def test_a_falsified_record_is_named(
+    connected: str, world: World, tmp_path: Path, act: str, index: int, change: Change, named: str
+) -> None:
+    """The operator writes a false entry before it is sealed: the tree verifies, what it says does not."""
+    room = await a_meeting(world)
+    await unsealed()
+    entries = await LedgerEntry.filter(act=f"joint_meeting.{act}").order_by("id")
+    body = orjson.loads(entries[index].payload)
+    change(body["payload"])
+    text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
+    await written(lambda: LedgerEntry.filter(id=entries[index].id).update(payload=text))
+    found = await report(tmp_path)
+    about = [line for line in found.wrong if line.startswith(f"joint meeting {room.meeting.id}:")]
+    assert about == found.wrong and any(named in line for line in about), found.wrong
+
+
+async def written(work: Callable[[], Awaitable[Any]]) -> None:
+    async def write() -> None:
+        await work()
+
+    await db.write(write)
+
+
+async def unsealed() -> None:
+    """Take the seals off, but keep the entries' order: the first checkpoint stays as it was for the draw."""
+    from civic.models import LedgerCheckpoint, LedgerTile
+
+    async def write() -> None:
+        await LedgerCheckpoint.all().delete()
+        await LedgerTile.all().delete()
+        await LedgerEntry.all().update(seq=None)
+
+    await db.write(write)
