@@ -19,6 +19,7 @@ from babel import dates, numbers
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from civic import clock
 from civic.errors import CivicError, fill
 from civic.settings import settings
 
@@ -156,6 +157,21 @@ def date_(day: date | datetime, language: str | None = None) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(settings().zone).date()
     return dates.format_date(day, format="long", locale=locale(language))
+
+
+def day_(at: date | datetime, language: str | None = None) -> str:
+    """A day near by, with its weekday: 11月28日周六, Sat 28 Nov; with the year where it is not this one."""
+    if isinstance(at, datetime):
+        at = at.astimezone(settings().zone).date()
+    here = clock.today().year == at.year
+    return dates.format_skeleton("MMMEd" if here else "yMMMEd", at, locale=locale(language))
+
+
+def days_left(at: date | datetime) -> int:
+    """Days from today until a day or moment, by the platform's calendar: 0 today, negative when it is past."""
+    if isinstance(at, datetime):
+        at = at.astimezone(settings().zone).date()
+    return (at - clock.today()).days
 
 
 def time_(at: datetime, language: str | None = None) -> str:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from civic import i18n, paths
+from civic import clock, i18n, paths
 from civic.errors import CivicError
 from civic.schema.core.answers import Answers, Kept, matches, reading
 from civic.schema.core.context import Context
@@ -153,6 +153,7 @@ class Pages:
             self.routes.generation,
             str(site.Address(request)()),
             visit.block,
+            clock.today(),  # "3 days left" is true for a day
             context.language,
             site.choice(request, site.THEME_COOKIE, site.THEMES),
             site.choice(request, site.MODE_COOKIE, site.MODES),

@@ -26,13 +26,17 @@ TONES = ("success", "error", "warning", "info")
 
 # Section, its name and its sign; one whose page does not exist is left out.
 SECTIONS = (
+    ("/open-days", N_("Open days"), "calendar"),
+    ("/meetings", N_("Joint meetings"), "users-round"),
     ("/proposals", N_("Proposals"), "sprout"),
-    ("/ballots", N_("Ballots"), "vote"),
-    ("/responses", N_("Responses"), "reply"),
     ("/scenarios", N_("Scenarios"), "layers"),
+    ("/ballots", N_("Ballots"), "vote"),
+    ("/charters", N_("Rights and duties"), "scale"),
+    ("/responses", N_("Responses"), "reply"),
     ("/areas", N_("Areas"), "map-pin"),
     ("/parties", N_("Parties"), "users"),
-    ("/open-days", N_("Open days"), "calendar"),
+    ("/ledger", N_("Ledger"), "link"),
+    ("/data", N_("Data"), "database"),
 )
 
 
@@ -132,8 +136,10 @@ def surroundings(request: Request, context: Context, exists: Callable[[str], Any
             "name": settings().name,
             "demo": settings().demo,
             "timezone": settings().timezone,
+            "origin": settings().origin,
             "provider": settings().oidc_label if settings().oidc_issuer else "",
         },
+        "links": {"search": "/search" if exists("/search") else ""},
         "nav": navigation(request.url.path, context.language, exists),
         "flashes": flashes(request, context.language),
     }
