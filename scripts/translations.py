@@ -20,7 +20,12 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "civic" / "locales" / "zh_Hans" / "LC_MESSAGES" / "civic.po"
 METHODS = [("civic/**.py", "python"), ("frontend-templates/**.html", "jinja2")]
-OPTIONS = {"frontend-templates/**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
+OPTIONS = {
+    "frontend-templates/**.html": {
+        "extensions": "jinja2.ext.i18n,jinja2.ext.do,jinja2.ext.loopcontrols",
+        "silent": "false",
+    }
+}
 KEYWORDS = {"_": None, "N_": None, "lazy": None, "lazy_": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w*)[^{}]*\}(?!\})")
 # A page's own directive: `# @flash Your comment is published.`
