@@ -28,6 +28,11 @@ TRIES = 5
 MOST_BYTES = 7000  # a notification holds 8000
 
 
+def storable(values: list[Any] | None) -> list[Any] | None:
+    """PostgreSQL has no NUL in texts; one that somebody searches for is looked for as the replacement character."""
+    return [v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in values] if values else values
+
+
 class Noting:
     """Notes the tables that statements touch."""
 
@@ -41,11 +46,11 @@ class Noting:
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         tables.note(query)
-        return await super().execute_query(query, values)  # type: ignore[misc]
+        return await super().execute_query(query, storable(values))  # type: ignore[misc]
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
         tables.note(query)
-        return await super().execute_query_dict(query, values)  # type: ignore[misc]
+        return await super().execute_query_dict(query, storable(values))  # type: ignore[misc]
 
 
 class Transaction(Noting, TransactionWrapper):
