@@ -24,6 +24,8 @@ CAPABILITIES = [
     "memberships",
     "proposals",
     "responses",
+    "charters",
+    "obligations",
     "ballots",
     "ledger",
     "demo",

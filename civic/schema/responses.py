@@ -12,14 +12,8 @@ from civic.models import Obligation as ObligationRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Response as ResponseRow
 from civic.schema.core.ids import Node, decode_int, encode
+from civic.schema.obligations.types import RELATED, Obligation
 from civic.schema.people import Info, Party
-
-
-@strawberry.type(description="A promise within an answer.")
-class Obligation:
-    text: str
-    due_on: date
-    state: str
 
 
 @strawberry.type(description="A department's time for an answer, and the answer.")
@@ -44,12 +38,9 @@ class Answer(Node):
         ids = [row.id for row in rows]
         found = {r.deadline_id: r for r in await ResponseRow.filter(deadline_id__in=ids)} if ids else {}
         promises: dict[int | None, list[Obligation]] = {}
-        for promise in (
-            await ObligationRow.filter(response_id__in=[r.id for r in found.values()]) if found else []
-        ):
-            promises.setdefault(promise.response_id, []).append(
-                Obligation(text=promise.text, due_on=promise.due_on, state=promise.state)
-            )
+        kept = ObligationRow.filter(response_id__in=[r.id for r in found.values()] or [0])
+        for promise in await Obligation.of_many(await kept.select_related(*RELATED).order_by("id")):
+            promises.setdefault(promise.row.response_id, []).append(promise)
         titles = dict(
             await ProposalRow.filter(id__in=[r.subject_id for r in rows]).values_list("id", "title")
         )

@@ -12,7 +12,7 @@ from civic.acts.charters.drafting import (
 from civic.acts.charters.keeping import declare_trigger, end
 from civic.acts.charters.negotiating import accept_change, decline_change, propose_change, withdraw_change
 from civic.acts.charters.signing import enter_into_force, reopen, sign, start_signing, supersede
-from civic.acts.charters.writing import named, read
+from civic.acts.charters.writing import named, read, read_rows
 
 __all__ = [
     "SUBJECTS",
@@ -29,6 +29,7 @@ __all__ = [
     "open_",
     "propose_change",
     "read",
+    "read_rows",
     "remove_clause",
     "reopen",
     "sign",

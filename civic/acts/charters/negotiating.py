@@ -124,7 +124,7 @@ def require_complete(clauses: list[rules.Clause]) -> None:
     if missing:
         first = missing[0]
         raise InvalidState(
-            N_("The charter is not complete, so it cannot be signed: %(number)s things are missing."),
+            N_("The charter is not complete, so it cannot be signed. Points still missing: %(number)s."),
             reason="incomplete",
             number=len(missing),
             finding=first.code,

@@ -37,13 +37,18 @@ def value(row: Clause, answers: tuple[int, ...]) -> rules.Clause:
 
 
 async def read(charter_id: int) -> list[rules.Clause]:
-    """The clauses as they stand now, by number: two queries whatever their number."""
+    """The clauses as they stand now, by number."""
+    return [clause for _, clause in await read_rows(charter_id)]
+
+
+async def read_rows(charter_id: int) -> list[tuple[Clause, rules.Clause]]:
+    """The same with their rows: two queries whatever their number."""
     rows = await Clause.filter(charter_id=charter_id).select_related(*RELATED).order_by("number")
     pairs = ClauseAnswer.filter(duty__charter_id=charter_id)
     answers: dict[int, list[int]] = {}
     for duty, right in await pairs.values_list("duty_id", "right__number"):
         answers.setdefault(duty, []).append(right)
-    return [value(row, tuple(sorted(answers.get(row.id, ())))) for row in rows]
+    return [(row, value(row, tuple(sorted(answers.get(row.id, ()))))) for row in rows]
 
 
 async def known(side: Side | None, field: str) -> Side | None:
