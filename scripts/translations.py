@@ -3,11 +3,12 @@
     python scripts/translations.py                      names every text without proper Chinese (status 1)
     python scripts/translations.py --merge A.po B.po    takes translations from these files into the catalogue
 
-Texts are those in gettext calls of civic/ and frontend-templates/. A translation must be there, not be
-marked fuzzy, and use the same placeholders as its English. Merging keeps the catalogue sorted, drops what no
+Texts are those in gettext calls of civic/ and frontend-templates/, and the titles of acts. A translation must be there,
+not be marked fuzzy, and use the same placeholders as its English. Merging keeps the catalogue sorted, drops what no
 text uses any more, and lets a later file win over an earlier one and over the catalogue.
 """
 
+import ast
 import re
 import sys
 from collections.abc import Iterable
@@ -18,6 +19,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from civic.acts.core import title_of  # noqa: E402
+
 CATALOGUE = ROOT / "civic" / "locales" / "zh_Hans" / "LC_MESSAGES" / "civic.po"
 METHODS = [("civic/**.py", "python"), ("frontend-templates/**.html", "jinja2")]
 OPTIONS = {
@@ -53,7 +58,20 @@ def sources() -> dict[Id, str]:
     for path in sorted((ROOT / "frontend-templates").rglob("*.graphql")):
         for text in FLASH.findall(path.read_text("utf-8")):
             found.setdefault(text, str(path.relative_to(ROOT)))
+    for path in sorted((ROOT / "civic" / "acts").rglob("*.py")):
+        for line, text in titles_of_acts(path.read_text("utf-8")):
+            found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found
+
+
+def titles_of_acts(source: str) -> Iterable[tuple[int, str]]:
+    """Line and title of each act: the beginning of its docstring, which the ledger's pages show."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AsyncFunctionDef) and any(
+            isinstance(d, ast.Call) and getattr(d.func, "id", "") in ("act", "act_on")
+            for d in node.decorator_list
+        ):
+            yield node.lineno, title_of((ast.get_docstring(node) or "").split("\n", 1)[0])
 
 
 def load(path: Path) -> Catalog:

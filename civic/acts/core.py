@@ -15,6 +15,7 @@ listeners to its subjects are told. An act that notes nothing is a mistake and f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -68,6 +69,16 @@ class Description:
     name: str
     may: str
     says: str
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words: a text that the catalogue has in Chinese."""
+        return title_of(self.says)
+
+
+def title_of(says: str) -> str:
+    """``Support a proposal, once.`` without its full stop and what follows a colon or semicolon."""
+    return re.split(r"[:;.](?:\s|$)", says, maxsplit=1)[0]
 
 
 ACTS: dict[str, Description] = {}
@@ -215,8 +226,8 @@ def act_on(
     return declare
 
 
-def table() -> str:
-    """All acts as a Markdown document: name, what it does, who may."""
+def every_act() -> dict[str, Description]:
+    """All acts by name, their modules loaded."""
     from importlib import import_module
     from pkgutil import iter_modules
 
@@ -224,6 +235,12 @@ def table() -> str:
 
     for module in iter_modules(civic.acts.__path__):
         import_module(f"civic.acts.{module.name}")
+    return ACTS
+
+
+def table() -> str:
+    """All acts as a Markdown document: name, what it does, who may."""
+    every_act()
     lines = ["# Acts", "", "Every change is one of these. Made by `make docs`.", ""]
     lines += ["| act | what it does | who may |", "|---|---|---|"]
     lines += [f"| `{d.name}` | {d.says} | {d.may} |" for d in sorted(ACTS.values(), key=lambda d: d.name)]

@@ -40,17 +40,17 @@ async def append(
     text = rfc8785.dumps(body).decode()
     if len(text.encode()) > MOST_BYTES:
         raise ValueError(f"a ledger entry of {act} has more than {MOST_BYTES} bytes")
-    if db.on_postgres():
-        await db.execute(
-            "INSERT INTO ledger_entry (act, kind, subject_id, payload, xid) "
-            "VALUES (?, ?, ?, ?, pg_current_xact_id()::text::bigint)",
-            act, kind, subject, text,
-        )  # fmt: skip
-    else:
-        await db.execute(
-            "INSERT INTO ledger_entry (act, kind, subject_id, payload) VALUES (?, ?, ?, ?)",
-            act, kind, subject, text,
-        )  # fmt: skip
+    values = (act, kind, subject, body["party"], body["time"][:10], text)
+    await db.execute(_INSERT_POSTGRES if db.on_postgres() else _INSERT_SQLITE, *values)
+
+
+_INSERT_SQLITE = (
+    "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_INSERT_POSTGRES = (
+    "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload, xid) "
+    "VALUES (?, ?, ?, ?, ?, ?, pg_current_xact_id()::text::bigint)"
+)
 
 
 async def latest(kind: str, subject: str) -> LedgerEntry | None:

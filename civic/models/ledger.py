@@ -7,8 +7,8 @@ from tortoise.models import Model
 class LedgerEntry(Model):
     """``payload`` is the canonical JSON (RFC 8785) that the tree hashes. ``seq`` counts from 0; null: not sealed.
 
-    ``kind`` and ``subject_id`` repeat the payload's subject for look-ups. ``xid`` is PostgreSQL's transaction
-    number, by which the sequencer knows that nothing earlier can still commit.
+    ``kind``, ``subject_id``, ``party_id`` and ``day`` (UTC) repeat the payload for look-ups. ``xid`` is PostgreSQL's
+    transaction number, by which the sequencer knows that nothing earlier can still commit.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -16,6 +16,8 @@ class LedgerEntry(Model):
     act = fields.CharField(40)
     kind = fields.CharField(20)
     subject_id = fields.CharField(40)
+    party_id = fields.BigIntField(null=True)
+    day = fields.CharField(10, default="", db_default="")
     payload = fields.TextField()
     xid = fields.BigIntField(null=True)
 
