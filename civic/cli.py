@@ -6,7 +6,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -214,6 +215,76 @@ def _tell(report: Verified, well: str, ill: str) -> None:
         typer.echo(f"WRONG  and {report.more} more")
     typer.echo(well if report.ok else ill)
     raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Write everything into one file, while the platform runs: database, uploads, keys; never keys of ballot boxes."""
+    from civic.operations.backup import backup as run
+    from civic.progress import shown
+
+    with _operating(), shown("backup") as said:
+        size = run(file, said)
+    typer.echo(f"{file}: {size / 1e6:.1f} MB")
+    typer.echo("It holds personal data and the platform's signing keys: keep it where only you can read it.")
+    typer.echo(
+        "Keys of ballot boxes are not in it: a secret ballot that is open now cannot be counted from it."
+    )
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Put a backup into the empty place that the settings name. Stop the platform first."""
+    from civic import db
+    from civic.db.migrations import migrate as bring_up
+    from civic.operations.backup import restore as run
+    from civic.operations.lost_boxes import lost_boxes
+    from civic.progress import shown
+
+    async def after() -> list[tuple[int, str]]:
+        await bring_up(typer.echo)
+        await db.start()
+        try:
+            return [(ballot.id, ballot.title) for ballot in await lost_boxes()]
+        finally:
+            await db.stop()
+
+    with _operating(), shown("restore") as said:
+        about = run(file, said)
+    typer.echo(f"Restored the backup of {about['at']}.")
+    for number, title in asyncio.run(after()):
+        typer.echo(f"Ballot {number} ({title}) was announced or open: its box has no key. Declare it void.")
+    typer.echo("Next: civic serve, then civic verify ADDRESS --since a checkpoint that you kept.")
+
+
+@app.command()
+def steward(email: str) -> None:
+    """Make somebody with an account a platform steward: the first one. It goes on the record as the platform's act."""
+    from civic import db
+    from civic.operations.stewards import name_steward
+
+    async def work() -> str:
+        await db.start()
+        try:
+            return (await name_steward(email)).pseudonym
+        finally:
+            await db.stop()
+
+    with _operating():
+        pseudonym = asyncio.run(work())
+    typer.echo(f"{email} is a platform steward now; the public ledger calls them {pseudonym}.")
+
+
+@contextmanager
+def _operating() -> Iterator[None]:
+    """What cannot be done is said, without a traceback, and ends with 1."""
+    from civic.operations.backup import OperationError
+
+    try:
+        yield
+    except OperationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def main() -> None:

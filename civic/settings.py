@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     # Running
     secure_cookies: bool = Field(False, description="True behind https")
     log_level: str = "INFO"
+    metrics_token: str = Field("", description="Who sends it reads /metrics; empty: only this machine")
     run_jobs: bool = Field(True, description="False: this process leaves the clock's work to another")
     demo: bool = Field(False, description="Marks every page as a demonstration")
 

@@ -25,8 +25,8 @@ from uuid import UUID
 
 from tortoise.models import Model
 
-from civic import clock, db, events
-from civic.errors import N_, NotFound
+from civic import clock, db, events, measures
+from civic.errors import N_, CivicError, NotFound
 from civic.ledger import entries
 from civic.models import Party, Person
 
@@ -142,7 +142,13 @@ async def _perform(name: str, actor: Actor, body: Callable[[], Awaitable[T]]) ->
             told[:] = unit.events
         return result
 
-    result = await db.write(run)
+    try:
+        result = await db.write(run)
+    except CivicError as error:
+        measures.REFUSALS.labels(name, error.code).inc()
+        raise
+    for _, done in told:
+        measures.ACTS.labels(done).inc()
     for topic, act_name in dict.fromkeys(told):
         events.publish(topic, act_name)
     if told:

@@ -61,6 +61,11 @@ def started() -> bool:
     return _backend is not None
 
 
+def queued() -> int:
+    """How many writes wait for their turn in this process: on SQLite behind each other, on PostgreSQL none."""
+    return int(_backend.queued()) if _backend is not None else 0
+
+
 def on_postgres() -> bool:
     """Whether this process runs on PostgreSQL."""
     return settings().on_postgres

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pkgutil import iter_modules
 
 from tortoise import Tortoise
 from tortoise.migrations.api import migrate as run
 
+from civic import db
 from civic.db.configuration import config
 from civic.settings import settings
 
@@ -45,6 +47,19 @@ async def migrate(say: Callable[[str], None] = lambda _: None) -> None:
     if copy is not None and not applied:
         copy.unlink()
     say(f"{len(applied)} steps" if applied else "nothing to do")
+
+
+def known() -> set[str]:
+    """The migrations that this version has."""
+    from civic import migrations
+
+    return {found.name for found in iter_modules(migrations.__path__)}
+
+
+async def missing() -> set[str]:
+    """Migrations of this version that the connected database has not had."""
+    rows = await db.fetch("SELECT name FROM tortoise_migrations WHERE app = 'models'")
+    return known() - {row["name"] for row in rows}
 
 
 def check(path: str) -> None:

@@ -111,6 +111,9 @@ class Backend:
         async with in_transaction("default"):
             return await fn()
 
+    def queued(self) -> int:
+        return 0  # connections queue within the pool, and the database takes them side by side
+
     def tell(self, events: list[tuple[str, str]], changed: set[str]) -> None:
         if events or changed:
             self.waiting.append((events, changed))

@@ -214,6 +214,9 @@ class Queue:
         async with self.lock:
             await loop.run_in_executor(self.thread, self.raw.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def queued(self) -> int:
+        return self.jobs.qsize()
+
     def tell(self, events: list[tuple[str, str]], changed: set[str]) -> None:
         """Nobody else: SQLite has one serving process."""
 

@@ -36,6 +36,11 @@ async def size() -> int:
     return newest.size if newest else 0
 
 
+async def waiting() -> int:
+    """How many entries are not sealed yet."""
+    return await LedgerEntry.filter(seq__isnull=True).count()
+
+
 async def seal() -> int:
     """Seal what is committed and signed by nobody yet; how many entries that were."""
     total = 0

@@ -13,6 +13,7 @@ from civic.settings import settings
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH")
 QUIET = ("/healthz", "/readyz", "/metrics", "/assets")
+PLAIN = ("uvicorn", "websockets")  # their patterns hold no values
 log = structlog.get_logger("civic.requests")
 
 
@@ -30,6 +31,21 @@ def set_up() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    logging.basicConfig(handlers=[Libraries()], level=max(level, logging.WARNING), force=True)
+
+
+class Libraries(logging.Handler):
+    """What libraries log, in the same form: which logger, what kind of error and where. Of the message only its
+    pattern, without values, and of an error not even that, for it may quote a row.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said: dict[str, Any] = {"logger": record.name, "where": f"{record.filename}:{record.lineno}"}
+        if record.exc_info and record.exc_info[0]:
+            said["kind"] = record.exc_info[0].__qualname__
+        elif record.name.split(".")[0] in PLAIN:
+            said["pattern"] = str(record.msg).splitlines()[0][:200] if record.msg else ""
+        structlog.get_logger("civic.libraries").log(record.levelno, "library", **said)
 
 
 def route(scope: Scope) -> str:

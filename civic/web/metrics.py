@@ -1,13 +1,23 @@
-"""Counters for operators, in Prometheus' format, in a registry of our own. Nothing in them is about people."""
+"""Counters for operators, in Prometheus' format, in a registry of our own. Nothing in them is about people.
+
+Who may read them: with the setting ``metrics_token``, whoever sends it (``Authorization: Bearer …``); without it,
+programs on this machine whose request has come through no proxy.
+"""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from hmac import compare_digest
+
+from prometheus_client import Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
 
-REGISTRY = CollectorRegistry()
+from civic import db
+from civic.ledger import sequencer
+from civic.measures import REGISTRY
+from civic.settings import settings
+
 REQUESTS = Counter("civic_requests", "Requests answered", ["route", "method", "status"], registry=REGISTRY)
 SECONDS = Histogram(
     "civic_request_seconds",
@@ -19,13 +29,28 @@ SECONDS = Histogram(
 ANSWERS = Counter("civic_public_answers", "Public answers, kept or made", ["how"], registry=REGISTRY)
 SOCKETS = Gauge("civic_sockets", "Open WebSocket connections", registry=REGISTRY)
 SUBSCRIPTIONS = Gauge("civic_subscriptions", "Running subscriptions", registry=REGISTRY)
+SEALED = Gauge("civic_ledger_sealed", "Entries of the ledger that are sealed", registry=REGISTRY)
+WAITING = Gauge("civic_ledger_waiting", "Entries that wait to be sealed", registry=REGISTRY)
+QUEUE = Gauge("civic_write_queue", "Writes that wait for their turn in this process", registry=REGISTRY)
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
 async def respond(request: Request) -> Response:
-    """GET /metrics, for this machine only; a scraper elsewhere comes through the operator's proxy."""
-    if request.client is not None and request.client.host not in LOOPBACK:
+    """GET /metrics: 404 for whom it is not meant."""
+    if not _may_read(request):
         return Response("Not found", 404, media_type="text/plain")
+    SEALED.set(await sequencer.size())
+    WAITING.set(await sequencer.waiting())
+    QUEUE.set(db.queued())
     return Response(
         generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
     )
+
+
+def _may_read(request: Request) -> bool:
+    token = settings().metrics_token
+    if token:
+        return compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
+    near = request.client is None or request.client.host in LOOPBACK
+    return near and not any(name in request.headers for name in FORWARDED)

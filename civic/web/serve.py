@@ -18,5 +18,6 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
         access_log=False,
         server_header=False,
         log_level="warning",
+        log_config=None,  # civic.web.logs has one form for all
         timeout_graceful_shutdown=8,
     )

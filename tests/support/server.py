@@ -35,15 +35,17 @@ class Server:
             "CIVIC_ORIGIN": self.url,
             **{f"CIVIC_{name.upper()}": value for name, value in settings.items()},
         }
+        self.command = [sys.executable, "-m", "civic"]
+        self.cwd = ROOT
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, timeout: float = 30) -> None:
         """Start and wait until ``/readyz`` answers; RuntimeError with the log after ``timeout`` seconds."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "civic", "serve", "--port", str(self.port)],
+                [*self.command, "serve", "--port", str(self.port)],
                 env=self.environment,
-                cwd=ROOT,
+                cwd=self.cwd,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
