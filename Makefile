@@ -56,6 +56,7 @@ bench: setup
 
 docs: setup schema
 	$(PY) -m civic acts > docs/acts.md
+	$(PY) -m civic settings > docs/settings.md
 
 schema: setup
 	$(PY) -m civic schema > docs/schema.graphql

@@ -162,6 +162,14 @@ def acts() -> None:
 
 
 @app.command()
+def settings() -> None:
+    """Print the table of settings."""
+    from civic.settings import table
+
+    typer.echo(table(), nl=False)
+
+
+@app.command()
 def verify(
     source: str,
     key: Annotated[str, typer.Option(help="The ledger's public key that you know, or a file with it.")] = "",

@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     password_min_length: int = Field(10, description="Shortest password, in characters")
     residency_years: int = Field(3, description="A verified residency expires after this time")
     oidc_issuer: str = Field("", description="Issuer URL of an OpenID Connect provider; empty: none")
-    oidc_client_id: str = ""
-    oidc_client_secret: str = ""
+    oidc_client_id: str = Field("", description="What the provider calls this platform")
+    oidc_client_secret: str = Field("", description="The secret that the provider gave")
     oidc_label: str = Field("OpenID Connect", description="Name on the sign-in button")
 
     # Participation
@@ -54,13 +54,13 @@ class Settings(BaseSettings):
     body_max_bytes: int = Field(12 * 1024 * 1024, description="Largest request body")
 
     # Mail; without a host messages stay in the outbox
-    smtp_host: str = ""
-    smtp_port: int = 25
-    mail_from: str = "civic@localhost"
+    smtp_host: str = Field("", description="Mail server; empty: messages stay in the outbox")
+    smtp_port: int = Field(25, description="Its port")
+    mail_from: str = Field("civic@localhost", description="Sender of messages")
 
     # Running
     secure_cookies: bool = Field(False, description="True behind https")
-    log_level: str = "INFO"
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     metrics_token: str = Field("", description="Who sends it reads /metrics; empty: only this machine")
     run_jobs: bool = Field(True, description="False: this process leaves the clock's work to another")
     demo: bool = Field(False, description="Marks every page as a demonstration")
@@ -90,3 +90,13 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process. Tests call ``settings.cache_clear()`` after changing the environment."""
     return Settings()
+
+
+def table() -> str:
+    """All settings as a Markdown document: name in the environment, default, meaning."""
+    lines = ["# Settings", "", "Each is an environment variable. Made by `make docs`.", ""]
+    lines += ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default == "" else f"`{field.default}`"
+        lines.append(f"| `CIVIC_{name.upper()}` | {default} | {field.description or ''} |")
+    return "\n".join(lines) + "\n"

@@ -10,10 +10,16 @@ command -v node >/dev/null || missing="$missing nodejs"
 command -v npm >/dev/null || missing="$missing npm"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    # As root, PostgreSQL's tests run as the user postgres, which Debian's package makes.
     echo "Installing$missing"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-    echo "The tests need$missing. Install them, for example: sudo apt-get install$missing" >&2
+    if command -v apt-get >/dev/null; then
+        echo "The tests need what is missing here. Type: sudo apt-get update && sudo apt-get install --no-install-recommends$missing" >&2
+    else
+        echo "The tests need, by their Debian names:$missing" >&2
+    fi
+    echo "make demo needs none of it." >&2
     exit 1
 fi

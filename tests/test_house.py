@@ -114,6 +114,8 @@ def test_every_act_is_tested() -> None:
     assert {name for name in names if f'"{name}"' not in tests} == set()
 
 
-@pytest.mark.parametrize(("file", "command"), [("schema.graphql", "schema"), ("acts.md", "acts")])
+@pytest.mark.parametrize(
+    ("file", "command"), [("schema.graphql", "schema"), ("acts.md", "acts"), ("settings.md", "settings")]
+)
 def test_generated_documents_are_fresh(file: str, command: str) -> None:
     assert (ROOT / "docs" / file).read_text("utf-8") == civic(command), "run: make docs"
