@@ -27,6 +27,7 @@ CAPABILITIES = [
     "charters",
     "obligations",
     "ballots",
+    "joint_meetings",
     "ledger",
     "demo",
     "desk",
