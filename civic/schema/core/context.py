@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -96,10 +97,10 @@ class Context:
         return Actor(person=person, party=party)
 
     async def once(self, key: Any, load: Callable[[], Awaitable[Any]]) -> Any:
-        """The result of ``load`` for ``key``, fetched once in this request."""
+        """The result of ``load`` for ``key``, fetched once in this request, also when fields ask at the same time."""
         if key not in self.memo:
-            self.memo[key] = await load()
-        return self.memo[key]
+            self.memo[key] = asyncio.ensure_future(load())
+        return await self.memo[key]
 
     async def sign_in(self, person: Any) -> None:
         """Start a session for ``person``; the answer sets its cookie."""
