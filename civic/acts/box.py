@@ -85,6 +85,11 @@ def _erase(path: Path) -> None:
     path.unlink()
 
 
+def has_key(ballot_id: int) -> bool:
+    """Whether the box can still be opened."""
+    return key_path(ballot_id).exists()
+
+
 def keys() -> list[int]:
     """The ballots whose boxes have a key."""
     return sorted(int(path.stem) for path in key_path(0).parent.glob("*.key") if path.stem.isdecimal())
@@ -151,7 +156,7 @@ async def has_voted(ballot: Ballot, person: Person) -> bool:
     """Whether this voter's paper lies in the box; only asked for the voter themself."""
     if not ballot.secret:
         return bool(await OpenVote.filter(ballot_id=ballot.id, person_id=person.id).exists())
-    if ballot.state != "open" or not key_path(ballot.id).exists():
+    if ballot.state != "open" or not has_key(ballot.id):
         return False
     return bool(await BoxEntry.filter(tag=tag(ballot.id, person)).exists())
 

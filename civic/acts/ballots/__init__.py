@@ -8,7 +8,7 @@ from civic.acts.ballots.counting import (
     void,
 )
 from civic.acts.ballots.drafting import NewOption, Terms, announce, create, edit, frozen_terms
-from civic.acts.ballots.voting import cast, close, open_, why_not
+from civic.acts.ballots.voting import cast, close, open_, review, why_not
 
 __all__ = [
     "NewOption",
@@ -23,6 +23,7 @@ __all__ = [
     "name_scrutineer",
     "open_",
     "recounted",
+    "review",
     "tally",
     "void",
     "why_not",

@@ -48,11 +48,13 @@ async def tally(actor: Actor, ballot: Ballot) -> Ballot:
 
 
 @act_on(Ballot, "ballot.name_scrutineer", may=host)
-async def name_scrutineer(actor: Actor, ballot: Ballot, *, person: Person, party: Party) -> Ballot:
+async def name_scrutineer(
+    actor: Actor, ballot: Ballot, *, person: Person | None, party: Party | None
+) -> Ballot:
     """Name who will certify the count, for which party."""
     if ballot.state in ("certified", "void"):
         raise InvalidState(N_("The ballot is over."), reason="wrong_state")
-    if party.state != "active" or not await roles_in(person, party.id):
+    if person is None or party is None or party.state != "active" or not await roles_in(person, party.id):
         raise InvalidInput(N_("A scrutineer acts for a party."), field="party", reason="party_role")
     try:
         async with in_transaction("default"):

@@ -66,8 +66,6 @@ async def hold_alone(ballot: Ballot) -> None:
 
 
 async def _booth(ballot_id: int, person: Person) -> Booth:
-    if db.on_postgres():
-        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
     rows = await db.fetch(_BOOTH, str(person.id), ballot_id)
     if not rows or rows[0]["state"] == "draft":
         raise NotFound(N_("This does not exist, or no longer."), reason="gone")
@@ -97,6 +95,22 @@ async def option_keys(ballot_id: int, frozen: str) -> list[str]:
 async def cast(actor: Actor, ballot_id: int, *, chosen: list[str]) -> Receipt:
     """Cast a vote, or replace it until closing."""
     person = the_person(actor)
+    if db.on_postgres():
+        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
+    booth, keys, choice = await _enter(person, ballot_id, chosen)
+    receipt = await box.put(ballot_id, str(person.id), choice, secret=booth.secret, options=keys)
+    payload = {"ballot": str(ballot_id), "commitment": receipt.commitment}
+    note(Record("ballot", ballot_id, payload, anonymous=booth.secret))
+    return receipt
+
+
+async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
+    """The canonical choice as `cast` would take it; raises what `cast` would raise, and writes nothing."""
+    return (await _enter(the_person(actor), ballot_id, chosen))[2]
+
+
+async def _enter(person: Person, ballot_id: int, chosen: list[str]) -> tuple[Booth, list[str], str]:
+    """The booth, the keys of the options and the canonical choice of somebody who may vote now."""
     booth = await _booth(ballot_id, person)
     if booth.state == "announced":
         raise InvalidState(N_("Voting has not begun yet."), reason="not_open")
@@ -105,11 +119,7 @@ async def cast(actor: Actor, ballot_id: int, *, chosen: list[str]) -> Receipt:
     if not booth.listed:
         raise await why_not(await Ballot.get(id=ballot_id), person)
     keys = await option_keys(ballot_id, booth.frozen)
-    choice = clean_choice(booth.method, keys, chosen, booth.max_choices, field="choices")
-    receipt = await box.put(ballot_id, str(person.id), choice, secret=booth.secret, options=keys)
-    payload = {"ballot": str(ballot_id), "commitment": receipt.commitment}
-    note(Record("ballot", ballot_id, payload, anonymous=booth.secret))
-    return receipt
+    return booth, keys, clean_choice(booth.method, keys, chosen, booth.max_choices, field="choices")
 
 
 async def why_not(ballot: Ballot, person: Person) -> NotAllowed:

@@ -19,7 +19,7 @@ from civic.schema.core.execute import Document, Engine
 
 DIRECTIVE = re.compile(r"^\s*#\s*@([a-z-]+)[ \t]*(.*?)\s*$")
 BEGIN = re.compile(r"^\s*(?:(query|mutation|subscription|fragment)\b\s*(\w*)|(\{))")
-KNOWN = {"query": {"signed-in", "id", "require"}, "mutation": {"redirect", "flash", "show"}}
+KNOWN = {"query": {"signed-in", "id", "require", "show"}, "mutation": {"redirect", "flash", "show"}}
 
 
 class Faulty(Exception):
@@ -28,7 +28,10 @@ class Faulty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query or mutation of a page, its variables' types and what its comments say."""
+    """A query or mutation of a page, its variables' types and what its comments say.
+
+    show: the page itself is the answer to the form, with what the operation gave as ``shown``. reads: a query.
+    """
 
     name: str
     variables: dict[str, GraphQLInputType]
@@ -36,6 +39,7 @@ class Operation:
     redirect: str = ""
     flash: str = ""
     show: bool = False
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,9 @@ def read(text: str, engine: Engine) -> PageDocument:
             texts.get("redirect", ""),
             texts.get("flash", ""),
             "show" in texts,
+            node.operation == OperationType.QUERY,
         )
-        if node.operation == OperationType.MUTATION and name:
+        if name and (node.operation == OperationType.MUTATION or "show" in texts):
             mutations[name] = operation
         elif node.operation == OperationType.QUERY and query is None:
             query = operation
@@ -107,7 +112,7 @@ def read(text: str, engine: Engine) -> PageDocument:
             ids = dict(_ids(directives))
             require = [value for directive, value in directives if directive == "require"]
         else:
-            raise Faulty("A page has one query, and mutations with names.")
+            raise Faulty("A page has one query of its own; others have names and @show, mutations have names.")
     return PageDocument(document, query, mutations, signed_in, ids, tuple(require))
 
 

@@ -186,7 +186,10 @@ class Pages:
         status: int = 200,
         shown: dict[str, Any] | None = None,
     ) -> Response:
-        """Run the page's query and render it. A page that may be kept is marked with PUBLIC."""
+        """Run the page's query and render it. A page that may be kept is marked with PUBLIC.
+
+        shown: what the form's operation gave, where the page is its answer.
+        """
         data = await self.data(visit)
         now = Rendering(visit.request, visit.context, visit.context.language)
         names = {

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
+from starlette.responses import Response
 
 from civic.schema.core.context import Context
 from civic.settings import settings
@@ -21,6 +22,7 @@ from civic.web.security import csrf_matches, csrf_token
 from civic.web.sessions import cookie_name, set_cookie
 
 REMEMBERED = 30 * 60.0  # seconds in which a second sending of a form is recognised
+SHOWN_AGAIN = 60.0  # seconds in which a second sending gets the very page that the first one got
 MOST_REMEMBERED = 20_000
 SECRET = ("password", "secret", "token")
 FORM_COOKIE_SECONDS = 7 * 24 * 3600
@@ -109,11 +111,11 @@ def authentic(request: Request, context: Context, given: str) -> bool:
 
 @dataclass(slots=True)
 class Done:
-    """How a form was answered: where to go next, or what to show this once; and which cookies to set."""
+    """How a form was answered: where to go next and which cookies to set, or with the page itself."""
 
     location: str
     cookies: list[str]
-    shown: dict[str, Any] | None = None
+    page: Response | None = None
 
 
 class Once:
@@ -144,6 +146,12 @@ class Once:
             entry[1].set_result(done)
         if done is None:
             self.known.pop((csrf, once), None)
+        elif done.page is not None:
+            asyncio.get_running_loop().call_later(SHOWN_AGAIN, _forget_page, done)
+
+
+def _forget_page(done: Done) -> None:
+    done.page = None
 
 
 def errors_of(answer: Mapping[str, Any], names: set[str]) -> tuple[dict[str, str], int]:

@@ -57,10 +57,14 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if not authentic(request, context, csrf):
         form.errors[""] = str(i18n.gettext(OLD_FORM, context.language))
         return await pages.render(visit, form, 403)
+    if sent.get("_again"):
+        return await pages.render(visit, form)
+    if operation.reads:
+        once = ""
     while once and (earlier := pages.once.begin(csrf, once)) is not None:
         done = await asyncio.shield(earlier)
         if done is not None:
-            return await answered(pages, visit, done)
+            return respond(done)
     result: Done | None = None
     status = 422
     try:
@@ -69,7 +73,7 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
         if once:
             pages.once.finish(csrf, once, result)
     if result is not None:
-        return await answered(pages, visit, result)
+        return respond(result)
     context.memo.clear()
     return await pages.render(visit, form, status)
 
@@ -89,12 +93,16 @@ async def run(
         messages, status = errors_of(answer.body, names)
         form.errors.update(messages)
         return None, status
+    if operation.show:
+        context.memo.clear()
+        page = await pages.render(visit, form if operation.reads else None, shown=answer.body["data"])
+        return Done(site.Address(visit.request)(), [], page), 200
     wanted = safe_path(str(sent.get("_next", "")))
     target = wanted or destination(pages, visit, operation.redirect, answer.body["data"])
     cookies = list(context.cookies)
     if operation.flash:
         cookies.append(site.flash_cookie(operation.flash))
-    return Done(target, cookies, answer.body["data"] if operation.show else None), 303
+    return Done(target, cookies), 303
 
 
 def read(visit: Visit, operation: Operation, sent: Any) -> tuple[dict[str, Any], set[str], dict[str, str]]:
@@ -134,15 +142,10 @@ def _object(kind: Any) -> GraphQLInputObjectType | None:
     return inner if isinstance(inner, GraphQLInputObjectType) else None
 
 
-async def answered(pages: Pages, visit: Visit, done: Done) -> Response:
+def respond(done: Done) -> Response:
     """Where to go next; or the page with what is shown this once, which no address leads to."""
-    if done.shown is None:
-        return redirect(done)
-    visit.context.memo.clear()
-    return await pages.render(visit, shown=done.shown)
-
-
-def redirect(done: Done) -> Response:
+    if done.page is not None:
+        return done.page
     response = RedirectResponse(done.location, 303, {"Cache-Control": "no-store"})
     for cookie in done.cookies:
         response.headers.append("Set-Cookie", cookie)

@@ -1,0 +1,128 @@
+"""What the API takes about ballots, and what it gives back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from civic.acts.ballots import NewOption, Terms
+from civic.acts.box import Receipt as ReceiptOfAct
+from civic.acts.receipts import text_of
+from civic.schema.core.ids import decode_int
+
+
+@strawberry.input
+class OptionInput:
+    label: str
+    about: str = ""
+
+
+@strawberry.input
+class CreateBallotInput:
+    as_party: strawberry.ID
+    title: str
+    question: str
+    area: str
+    opens_at: datetime
+    closes_at: datetime
+    method: str = "yes_no"
+    passing: str = "majority"
+    options: list[OptionInput] = strawberry.field(default_factory=list)
+    quorum_percent: int = 0
+    max_choices: int | None = None
+    secret: bool = True
+    proposal: strawberry.ID | None = None
+
+    def terms(self) -> Terms:
+        return {
+            "title": self.title,
+            "question": self.question,
+            "area": self.area,
+            "opens_at": self.opens_at,
+            "closes_at": self.closes_at,
+            "method": self.method,
+            "passing": self.passing,
+            "options": [NewOption(o.label, o.about) for o in self.options if o.label.strip()],
+            "quorum": (self.quorum_percent, 100),
+            "max_choices": self.max_choices if self.method == "approval" else None,
+            "secret": self.secret,
+            "proposal": decode_int(self.proposal, "Proposal", field="proposal") if self.proposal else None,
+        }
+
+
+@strawberry.input
+class EditBallotInput(CreateBallotInput):
+    ballot: strawberry.ID
+
+
+@strawberry.input
+class BallotInput:
+    ballot: strawberry.ID
+    as_party: strawberry.ID | None = None
+
+
+@strawberry.input
+class VoidBallotInput:
+    ballot: strawberry.ID
+    reason: str
+    as_party: strawberry.ID | None = strawberry.field(
+        default=None, description="The host, before voting begins; a steward leaves it out."
+    )
+
+
+@strawberry.input
+class NameScrutineerInput:
+    ballot: strawberry.ID
+    as_party: strawberry.ID
+    membership: strawberry.ID = strawberry.field(description="Who, and for which party: a candidate's.")
+
+
+@strawberry.input
+class CastVoteInput:
+    ballot: strawberry.ID
+    choices: list[str] = strawberry.field(description="Keys of options.")
+
+
+@strawberry.input
+class CheckReceiptInput:
+    receipt: str = strawberry.field(description="The whole text of a receipt.")
+
+
+@strawberry.type(description="What the voter keeps. Only they have it: the salt is stored nowhere.")
+class Receipt:
+    ballot: str
+    tracker: str = strawberry.field(description="The number of the vote in the published box.")
+    version: int
+    commitment: str
+    salt: str
+    signature: str
+    public_key: str
+    text: str = strawberry.field(description="The whole receipt as text, to be kept and checked.")
+
+    @classmethod
+    def of(cls, done: ReceiptOfAct) -> Receipt:
+        return cls(
+            ballot=done.ballot, tracker=done.tracker, version=done.version, commitment=done.commitment,
+            salt=done.salt, signature=done.signature, public_key=done.public_key, text=text_of(done),
+        )  # fmt: skip
+
+    @strawberry.field(description="The text as a QR code: an SVG drawing, dark on white.")
+    def qr(self) -> str:
+        import segno
+
+        code = segno.make(self.text, error="m", micro=False)
+        return code.svg_inline(
+            omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None, border=4
+        )
+
+
+@strawberry.type
+class BallotPayload:
+    id: strawberry.ID
+    state: str
+
+
+@strawberry.type
+class CastVotePayload:
+    receipt: Receipt

@@ -1,0 +1,262 @@
+"""What the API shows of ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+import strawberry
+
+from civic.acts import ballots
+from civic.acts.permissions import roles_in
+from civic.i18n import render
+from civic.models import Ballot as BallotRow
+from civic.models import Certification, ClosedBox, LedgerEntry
+from civic.models import Option as OptionRow
+from civic.models import Proposal as ProposalRow
+from civic.models import Scrutineer as ScrutineerRow
+from civic.schema.areas import Area
+from civic.schema.ballots import viewing
+from civic.schema.core.ids import Node, encode
+from civic.schema.people import Info, Party, Person
+from civic.settings import settings
+
+HOSTS = {"manager", "delegate"}
+
+
+@strawberry.type(description="What can be chosen.")
+class Option:
+    key: str
+    label: str
+    about: str
+
+
+@strawberry.type(description="How often an option was chosen.")
+class OptionCount:
+    option: str
+    label: str
+    count: int
+
+
+@strawberry.type(description="The outcome, as anybody can recount it from the published box.")
+class Result:
+    passed: bool
+    why: str = strawberry.field(description="passed, no_votes, no_quorum, tied or not_enough.")
+    winners: list[str]
+    counts: list[OptionCount]
+    valid: int
+    invalid: int
+    abstentions: int
+    base: int = strawberry.field(description="The votes that a majority is of: all but abstentions.")
+    needed: int | None = strawberry.field(description="How many had to vote; null without a quorum.")
+    quorum_met: bool | None
+    json: str = strawberry.field(description="The whole result, as in the ledger.")
+
+    @classmethod
+    def of(cls, found: Any, labels: dict[str, str]) -> Result:
+        quorum = found["quorum"]
+        return cls(
+            passed=found["passed"], why=found["why"], winners=found["winners"], valid=found["valid"],
+            invalid=found["invalid"], abstentions=found["abstentions"], base=found["base"],
+            counts=[OptionCount(option=c["option"], label=labels.get(c["option"], ""), count=c["count"])
+                    for c in found["counts"]],
+            needed=quorum["needed"] if quorum else None, quorum_met=quorum["met"] if quorum else None,
+            json=orjson.dumps(found).decode(),
+        )  # fmt: skip
+
+
+@strawberry.type(description="A scrutineer's signature under the result.")
+class Certificate:
+    person: Person
+    party: Party
+    at: datetime
+
+
+@strawberry.type(description="Somebody who was named to certify the count.")
+class Scrutineer:
+    person: Person
+    party: Party
+    certified_at: datetime | None
+
+
+@strawberry.type(description="Somebody who could be named, for a party.")
+class Candidate:
+    membership: strawberry.ID
+    person: Person
+    party: Party
+
+
+@strawberry.type(description="The published box.")
+class ClosedBoxInfo:
+    papers: int
+    sha256: str = strawberry.field(description="Hash of its file, on the record since the closing.")
+    path: str = strawberry.field(description="Where its file is served.")
+
+
+@strawberry.type(description="The proposal that a ballot hangs on.")
+class BallotProposal:
+    id: strawberry.ID
+    title: str
+
+
+@strawberry.type(description="An act on the record about a ballot; votes are not listed here.")
+class BallotEntry:
+    seq: int | None = strawberry.field(description="Null until it is sealed.")
+    act: str
+    at: str
+
+
+@strawberry.type(description="A vote of the residents of an area.")
+class Ballot(Node):
+    id: strawberry.ID
+    title: str
+    question: str
+    method: str
+    passing: str
+    state: str
+    secret: bool
+    max_choices: int | None
+    quorum: float = strawberry.field(description="The part of the roll that has to vote; 0: none.")
+    area: Area
+    host: Party
+    opens_at: datetime
+    closes_at: datetime
+    eligible: int
+    cast: int = strawberry.field(description="How many have voted.")
+    frozen: str = strawberry.field(
+        description="Hash of what is voted on, in the ledger since the announcement."
+    )
+    void_reason: str
+    small: bool = strawberry.field(
+        description="So few may vote that the result itself may show how people voted."
+    )
+    row: strawberry.Private[BallotRow]
+    ahead: strawberry.Private[viewing.Ahead | None] = None
+
+    @classmethod
+    def of(cls, row: BallotRow, cast: int, ahead: viewing.Ahead | None = None) -> Ballot:
+        return cls(
+            id=encode("Ballot", row.id), title=row.title, question=row.question, method=row.method,
+            passing=row.passing, state=row.state, secret=row.secret, max_choices=row.max_choices,
+            quorum=row.quorum_numerator / row.quorum_denominator, area=Area.of(row.area), host=Party.of(row.host),
+            opens_at=row.opens_at, closes_at=row.closes_at, eligible=row.eligible, cast=cast, frozen=row.frozen,
+            void_reason=row.void_reason, small=0 < row.eligible < settings().small_box, row=row, ahead=ahead,
+        )  # fmt: skip
+
+    async def _options(self) -> Sequence[OptionRow]:
+        if self.ahead is not None and self.row.id in self.ahead.options:
+            return self.ahead.options[self.row.id]
+        return await OptionRow.filter(ballot_id=self.row.id).order_by("position")
+
+    @strawberry.field(description="The options in their order.")
+    async def options(self) -> list[Option]:
+        return [Option(key=r.key, label=r.label, about=r.about) for r in await self._options()]
+
+    @strawberry.field(
+        description="Exactly what the announcement freezes: the text whose SHA-256 is `frozen`."
+    )
+    async def frozen_terms(self) -> str:
+        return await ballots.frozen_terms(self.row)
+
+    @strawberry.field(description="Why the viewer cannot vote now; null when they can.")
+    async def why_not(self, info: Info) -> str | None:
+        refused = await viewing.why_not(self.row, info.context, self.ahead)
+        return render(refused, info.context.language) if refused else None
+
+    @strawberry.field(description="Whether the viewer's own vote is in the box; told to nobody else.")
+    async def voted(self, info: Info) -> bool:
+        return await viewing.voted(self.row, info.context, self.ahead)
+
+    @strawberry.field(description="The proposal it hangs on.")
+    async def proposal(self) -> BallotProposal | None:
+        found = await ProposalRow.get_or_none(id=self.row.proposal_id) if self.row.proposal_id else None
+        if found is None or found.state in ("draft", "hidden"):
+            return None
+        return BallotProposal(id=encode("Proposal", found.id), title=found.title)
+
+    @strawberry.field(description="The outcome; null until it is counted.")
+    async def result(self) -> Result | None:
+        if self.row.state not in ("tallied", "certified") or self.row.result is None:
+            return None
+        return Result.of(self.row.result, {r.key: r.label for r in await self._options()})
+
+    @strawberry.field(description="The published box; null until it is closed.")
+    async def box(self) -> ClosedBoxInfo | None:
+        closed = await ClosedBox.get_or_none(ballot_id=self.row.id)
+        if closed is None:
+            return None
+        path = f"/ledger/boxes/{self.row.id}.json"
+        return ClosedBoxInfo(papers=closed.papers, sha256=closed.sha256, path=path)
+
+    @strawberry.field(description="Who certified the result.")
+    async def certificates(self) -> list[Certificate]:
+        rows = (
+            await Certification.filter(ballot_id=self.row.id).select_related("person", "party").order_by("id")
+        )
+        return [Certificate(person=Person.of(r.person), party=Party.of(r.party), at=r.at) for r in rows]
+
+    @strawberry.field(description="Who was named to certify the count.")
+    async def scrutineers(self) -> list[Scrutineer]:
+        rows = (
+            await ScrutineerRow.filter(ballot_id=self.row.id).select_related("person", "party").order_by("id")
+        )
+        signed = dict(await Certification.filter(ballot_id=self.row.id).values_list("person_id", "at"))
+        return [
+            Scrutineer(
+                person=Person.of(r.person), party=Party.of(r.party), certified_at=signed.get(r.person_id)
+            )
+            for r in rows
+        ]
+
+    @strawberry.field(description="For the host: people of a party who could be named scrutineers.")
+    async def candidates(self, info: Info, party: strawberry.ID | None = None) -> list[Candidate]:
+        if party is None or not await self.hosting(info):
+            return []
+        rows = await viewing.candidates(party)
+        return [
+            Candidate(
+                membership=encode("Membership", r.id), person=Person.of(r.person), party=Party.of(r.party)
+            )
+            for r in rows
+        ]
+
+    @strawberry.field(description="For the host: active parties whose people could be named scrutineers.")
+    async def parties(self, info: Info) -> list[Party]:
+        if not await self.hosting(info):
+            return []
+        return [Party.of(row) for row in await viewing.parties(self.row)]
+
+    async def hosting(self, info: Info) -> bool:
+        viewer = info.context.viewer
+        return viewer is not None and bool(await roles_in(viewer, self.row.host_id) & HOSTS)
+
+    @strawberry.field(description="Whether the viewer may act for the host.")
+    async def hosted(self, info: Info) -> bool:
+        return await self.hosting(info)
+
+    async def _certifying(self, info: Info) -> bool:
+        viewer = info.context.viewer
+        if viewer is None or self.row.state != "tallied":
+            return False
+        named = await ScrutineerRow.filter(ballot_id=self.row.id, person_id=viewer.id).exists()
+        return named and not await Certification.filter(ballot_id=self.row.id, person_id=viewer.id).exists()
+
+    @strawberry.field(description="Whether the viewer was named a scrutineer and has not signed yet.")
+    async def to_certify(self, info: Info) -> bool:
+        return await self._certifying(info)
+
+    @strawberry.field(description="For scrutineers: the result, counted again now from the published papers.")
+    async def recount(self, info: Info) -> Result | None:
+        if not await self._certifying(info):
+            return None
+        return Result.of(await ballots.recounted(self.row), {r.key: r.label for r in await self._options()})
+
+    @strawberry.field(description="What is on the record about it, the oldest first.")
+    async def record(self) -> list[BallotEntry]:
+        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(act="ballot.cast")
+        return [
+            BallotEntry(seq=r.seq, act=r.act, at=orjson.loads(r.payload)["time"])
+            for r in await rows.order_by("id").limit(100)
+        ]
