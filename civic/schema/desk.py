@@ -32,7 +32,8 @@ class Desk:
         )
         keys = await mine.order_by("ballot__closes_at").limit(MOST).values_list("ballot_id", flat=True)
         rows = await BallotRow.filter(id__in=list(keys)).select_related("area", "host").order_by("closes_at")
-        return [Ballot.of(r, await turnout(r)) for r in rows if not await box.has_voted(r, self.person)]
+        cast = await turnout(rows)
+        return [Ballot.of(r, cast[r.id]) for r in rows if not await box.has_voted(r, self.person)]
 
     @strawberry.field(description="Answers that their departments owe, nearest first.")
     async def answers(self) -> list[Answer]:

@@ -2,5 +2,7 @@
 
 from civic.schema.ballots.mutations import Mutation
 from civic.schema.ballots.queries import Query, Subscription
+from civic.schema.ballots.types import Ballot
+from civic.schema.ballots.viewing import turnout
 
-__all__ = ["Mutation", "Query", "Subscription"]
+__all__ = ["Ballot", "Mutation", "Query", "Subscription", "turnout"]

@@ -112,7 +112,9 @@ def read(text: str, engine: Engine) -> PageDocument:
             ids = dict(_ids(directives))
             require = [value for directive, value in directives if directive == "require"]
         else:
-            raise Faulty("A page has one query of its own; others have names and @show, mutations have names.")
+            raise Faulty(
+                "A page has one query of its own; others have names and @show, mutations have names."
+            )
     return PageDocument(document, query, mutations, signed_in, ids, tuple(require))
 
 
