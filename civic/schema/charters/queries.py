@@ -8,19 +8,16 @@ from tortoise.expressions import Q
 from civic import clock
 from civic.acts.memberships import current
 from civic.models import Area as AreaRow
-from civic.models import AreaWithin, ClauseAnswer, Membership
 from civic.models import Charter as CharterRow
 from civic.models import Clause as ClauseRow
-from civic.models import Party as PartyRow
-from civic.rules.charters import BLOCS
+from civic.models import ClauseAnswer, Membership
 from civic.schema.charters.types import Charter
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int, encode, register_node
-from civic.schema.obligations.sides import Side
+from civic.schema.obligations.sides import Side, choices
 from civic.schema.parties import Info
 
 PUBLIC = ("negotiation", "signing", "in_force", "superseded", "ended")
-MOST_CHOICES = 300
 
 
 async def _mine(info: Info) -> list[int]:
@@ -82,9 +79,10 @@ class Query:
         nodes = {node.row.id: node for node in await Charter.of_many(found.rows)}
         return found.connection(node=lambda row: nodes[row.id], total=rows.count)
 
-    @strawberry.field(description="Charters that the viewer's parties convened and are still drafting.")
+    @strawberry.field(
+        description="Charters that the viewer's parties are drafting; none for who is not signed in."
+    )
     async def my_charter_drafts(self, info: Info) -> list[Charter]:
-        info.context.signed_in()
         rows = CharterRow.filter(state="draft", convener_id__in=await _mine(info))
         return await Charter.of_many(await rows.select_related("area", "convener").order_by("-id").limit(50))
 
@@ -95,13 +93,7 @@ class Query:
         place = await AreaRow.get_or_none(code=area)
         if place is None:
             return []
-        around = [*await AreaWithin.filter(descendant_id=place.id).values_list("ancestor_id", flat=True)]
-        inside = [*await AreaWithin.filter(ancestor_id=place.id).values_list("descendant_id", flat=True)]
-        rows = PartyRow.filter(state="active", area_id__in=sorted({*around, *inside}))
-        if q and q.strip():
-            rows = rows.filter(name__icontains=q.strip())
-        found = [Side.of_party(row) for row in await rows.order_by("kind", "name").limit(MOST_CHOICES)]
-        return found + [Side.of_bloc(bloc, place.code, place.name) for bloc in BLOCS]
+        return await choices(place, q or "")
 
     @strawberry.field(description="What a party holds by charters in force: rights, duties and interests.")
     async def held_clauses(self, party: strawberry.ID) -> list[HeldClause]:

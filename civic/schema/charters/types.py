@@ -17,6 +17,7 @@ from civic.models import Charter as CharterRow
 from civic.models import CharterVersion as VersionRow
 from civic.models import Clause as ClauseRow
 from civic.models import ClauseChange as ChangeRow
+from civic.models import LedgerEntry as EntryRow
 from civic.models import Membership, Obligation
 from civic.models import Party as PartyRow
 from civic.models import Scenario as ScenarioRow
@@ -24,87 +25,22 @@ from civic.models import Signature as SignatureRow
 from civic.rules import charters as rules
 from civic.schema.areas import Area
 from civic.schema.charters.clauses import Clause, ClauseDifference, differences
+from civic.schema.charters.parts import (
+    CharterLink,
+    CharterParty,
+    CharterProgress,
+    CharterSubject,
+    CharterVersion,
+    ClauseChange,
+    Finding,
+    Signature,
+    TakingPart,
+    signature_of,
+)
 from civic.schema.core.ids import Node, encode
-from civic.schema.obligations.sides import Side
+from civic.schema.ledger import LedgerEntry
+from civic.schema.obligations.sides import Side, choices
 from civic.schema.parties import Info, Party
-
-
-@strawberry.type(description="A party's signature under one version.")
-class Signature:
-    party: Party
-    version: int
-    reservation: str = strawberry.field(description="What the party reserves; empty when it signed without.")
-    at: datetime
-
-
-@strawberry.type(description="An exact text, as it stood.")
-class CharterVersion:
-    number: int
-    hash: str = strawberry.field(description="SHA-256 of the text: this is what is signed.")
-    text: str = strawberry.field(description="Canonical JSON (RFC 8785).")
-    reason: str = strawberry.field(description="Why it replaced the version before.")
-    by: Party | None
-    at: datetime
-    signatures: list[Signature]
-
-
-@strawberry.type(description="A change of a clause that a party proposes.")
-class ClauseChange(Node):
-    id: strawberry.ID
-    number: int | None = strawberry.field(description="Of the clause; null for a new one that is still open.")
-    op: str = strawberry.field(description="add, change or remove.")
-    state: str = strawberry.field(description="open, accepted, declined or withdrawn.")
-    reason: str
-    by: Party
-    at: datetime
-    decided_by: Party | None
-    decided_at: datetime | None
-    answer: str
-    stale: bool = strawberry.field(
-        description="Whether the clause has changed since, so that it cannot be accepted."
-    )
-    difference: ClauseDifference | None = strawberry.field(
-        description="An open change against the text of now."
-    )
-    decide_as: Party | None = strawberry.field(
-        description="The viewer's party that may accept or decline it."
-    )
-    withdraw_as: Party | None = strawberry.field(description="The viewer's party that proposed it.")
-
-
-@strawberry.type(description="Something that is missing, and what to do.")
-class Finding:
-    code: str
-    message: str
-    clause: int | None
-    party: Side | None
-
-
-@strawberry.type(description="How a party stands in a charter.")
-class CharterParty:
-    party: Side
-    rights: int
-    duties: int
-    interests: int
-    signs: bool = strawberry.field(description="Whether it has to sign: parties do, blocs do not.")
-    signature: Signature | None = strawberry.field(description="Under the newest version.")
-
-
-@strawberry.type(description="A party of the viewer that takes part in a charter.")
-class TakingPart:
-    party: Party
-    roles: list[str]
-    convener: bool
-    named: bool
-    signed: bool = strawberry.field(description="Under the newest version.")
-
-
-@strawberry.type(description="How the duties of a charter stand.")
-class CharterProgress:
-    due: int = strawberry.field(description="All that have become obligations, without those waived.")
-    kept: int
-    overdue: int
-    broken: int
 
 
 @strawberry.type(description="Who has which right, duty and interest (权责利清单).")
@@ -234,7 +170,7 @@ class Charter(Node):
                 CharterParty(
                     party=Side.plain(side, kinds), rights=held.count("right"), duties=held.count("duty"),
                     interests=held.count("interest"), signs=bool(side.party),
-                    signature=_signature(row) if row else None,
+                    signature=signature_of(row) if row else None,
                 )
             )  # fmt: skip
         return found
@@ -244,7 +180,7 @@ class Charter(Node):
         rows = await VersionRow.filter(charter_id=self.row.id).select_related("by").order_by("-number")
         signed: dict[int, list[Signature]] = {}
         for signature in await self._signatures(info):
-            signed.setdefault(signature.version.number, []).append(_signature(signature))
+            signed.setdefault(signature.version.number, []).append(signature_of(signature))
         return [
             CharterVersion(
                 number=row.number, hash=row.hash, text=row.text, reason=row.reason,
@@ -341,6 +277,15 @@ class Charter(Node):
             if key == self.row.convener_id or key in named
         ]  # fmt: skip
 
+    @strawberry.field(description="Who may be named in it: active parties of its area, and blocs within it.")
+    async def sides(self) -> list[Side]:
+        return await choices(self.row.area)
+
+    @strawberry.field(description="Its newest sealed entries in the public ledger; at most thirty.")
+    async def entries(self, info: Info) -> list[LedgerEntry]:
+        rows = EntryRow.filter(kind="charter", subject_id=str(self.row.id), seq__isnull=False)
+        return await LedgerEntry.of_many(await rows.order_by("-seq").limit(30), info.context.language)
+
     @strawberry.field(
         description="What keeps it from being signed, clause by clause; empty when it is complete."
     )
@@ -355,32 +300,9 @@ class Charter(Node):
         ]  # fmt: skip
 
 
-@strawberry.type(description="What a charter belongs to.")
-class CharterSubject:
-    kind: str = strawberry.field(description="scenario, meeting or resolution.")
-    id: strawberry.ID | None
-    title: str
-
-
-@strawberry.type(description="Another charter.")
-class CharterLink:
-    id: strawberry.ID
-    title: str
-
-    @classmethod
-    def of(cls, row: CharterRow) -> CharterLink:
-        return cls(id=encode("Charter", row.id), title=row.title)
-
-
 async def _list(rows: object) -> list[SignatureRow]:
     found: list[SignatureRow] = await rows  # type: ignore[misc]
     return found
-
-
-def _signature(row: SignatureRow) -> Signature:
-    return Signature(
-        party=Party.of(row.party), version=row.version.number, reservation=row.reservation, at=row.at
-    )
 
 
 def _speaks(roles: set[str]) -> bool:

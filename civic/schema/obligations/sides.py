@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import strawberry
+from tortoise.expressions import Q, Subquery
 
 from civic.errors import N_, NotFound
 from civic.models import Area as AreaRow
+from civic.models import AreaWithin
 from civic.models import Party as PartyRow
 from civic.rules import charters as rules
 from civic.schema.core.ids import decode, decode_int, encode, split
@@ -53,3 +55,19 @@ def side_of(global_id: str, field: str) -> rules.Side:
     if not (bloc and area):
         raise NotFound(N_("There is nothing with this id."), reason="unknown_id", field=field)
     return rules.Side(0, bloc, area)
+
+
+MOST_CHOICES = 300
+
+
+async def choices(area: AreaRow, q: str = "") -> list[Side]:
+    """Who may be named where something concerns an area: active parties in and around it, and blocs within it."""
+    around = await AreaWithin.filter(descendant_id=area.id).values_list("ancestor_id", flat=True)
+    inside = AreaWithin.filter(ancestor_id=area.id)
+    rows = PartyRow.filter(
+        Q(area_id__in=list(around)) | Q(area_id__in=Subquery(inside.values("descendant_id"))), state="active"
+    )
+    if q.strip():
+        rows = rows.filter(name__icontains=q.strip())
+    found = [Side.of_party(row) for row in await rows.order_by("kind", "name").limit(MOST_CHOICES)]
+    return found + [Side.of_bloc(bloc, area.code, area.name) for bloc in rules.BLOCS]

@@ -13,6 +13,7 @@ from civic.acts.memberships import current
 from civic.acts.obligations import who
 from civic.errors import CivicError
 from civic.models import Evidence as EvidenceRow
+from civic.models import LedgerEntry as EntryRow
 from civic.models import Membership
 from civic.models import Obligation as ObligationRow
 from civic.models import ObligationStep as StepRow
@@ -21,6 +22,7 @@ from civic.models import Response as ResponseRow
 from civic.rules import lifecycles
 from civic.rules import obligations as rules
 from civic.schema.core.ids import Node, encode
+from civic.schema.ledger import LedgerEntry
 from civic.schema.obligations.sides import Side
 from civic.schema.parties import Info, Party
 
@@ -142,6 +144,11 @@ class Obligation(Node):
             )
             for row in rows
         ]  # fmt: skip
+
+    @strawberry.field(description="Its sealed entries in the public ledger, the oldest first.")
+    async def entries(self, info: Info) -> list[LedgerEntry]:
+        rows = EntryRow.filter(kind="obligation", subject_id=str(self.key), seq__isnull=False)
+        return await LedgerEntry.of_many(await rows.order_by("seq").limit(30), info.context.language)
 
     @strawberry.field(description="What the viewer may do about it now.")
     async def possible(self, info: Info) -> list[Possible]:
