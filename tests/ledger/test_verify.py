@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,6 +22,7 @@ from civic.ledger.keys import signing_key
 from civic.ledger.source import VerifiedLedger, reader
 from civic.ledger.verify import verify
 from civic.rules import merkle
+from civic.settings import settings as platform_settings
 from tests.support.records import append, leaves
 from tests.support.server import ROOT, Server
 from tests.support.voting import closed_ballot
@@ -261,38 +263,60 @@ async def test_an_export_goes_on_where_it_was_stopped(connected: str, tmp_path: 
     assert not [path for path in files(tmp_path) if ".part-" in path.name]
 
 
+def sign_up(server: Server, number: int) -> None:
+    """An act, through the API of a running platform."""
+    query = "mutation($i: SignUpInput!) { signUp(input: $i) { __typename } }"
+    given = {"name": "示例", "email": f"a{number}@example.org", "password": "correct horse"}
+    body = json.dumps({"query": query, "variables": {"i": given}}).encode()
+    with urlopen(Request(f"{server.url}/graphql", body, {"Content-Type": "application/json"})) as answer:
+        assert "errors" not in json.load(answer)
+
+
+def size_of(server: Server) -> int:
+    """How many entries its newest checkpoint signs."""
+    try:
+        with urlopen(f"{server.url}/ledger/checkpoint") as answer:
+            return int(answer.read().split(b"\n")[1])
+    except HTTPError:
+        return 0
+
+
 def test_the_running_platform_is_verified_from_outside(server: Server, tmp_path: Path) -> None:
     """`civic verify ADDRESS`, `civic export`, and both again after more acts."""
 
-    def sign_up(number: int) -> None:
-        query = "mutation($i: SignUpInput!) { signUp(input: $i) { __typename } }"
-        given = {"name": "示例", "email": f"a{number}@example.org", "password": "correct horse"}
-        body = json.dumps({"query": query, "variables": {"i": given}}).encode()
-        request = Request(f"{server.url}/graphql", body, {"Content-Type": "application/json"})
-        with urlopen(request) as answer:
-            assert "errors" not in json.load(answer)
-
-    def sealed() -> int:
-        for _ in range(100):
-            try:
-                with urlopen(f"{server.url}/ledger/checkpoint") as answer:
-                    return int(answer.read().split(b"\n")[1])
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("nothing was sealed")
-
-    sign_up(1)
-    size = sealed()
+    sign_up(server, 1)
+    while not (size := size_of(server)):
+        time.sleep(0.1)
     status, said = civic("verify", server.url)
     assert status == 0 and f"all {size} entries lead to the signed root" in said, said
     kept = tmp_path / "kept"
     with urlopen(f"{server.url}/ledger/checkpoint") as answer:
         kept.write_bytes(answer.read())
-    sign_up(2)
-    while sealed() == size:
-        pass
+    sign_up(server, 2)
+    while size_of(server) == size:
+        time.sleep(0.1)
     status, said = civic("verify", server.url, "--since", str(kept))
     assert status == 0 and "it grew from the checkpoint that you kept" in said, said
     run = [sys.executable, "-m", "civic", "export", str(tmp_path / "out")]
     assert subprocess.run(run, cwd=ROOT, env=server.environment).returncode == 0
     assert civic("verify", str(tmp_path / "out"))[0] == 0
+
+
+def test_several_workers_share_one_ledger(server: Server, database: str) -> None:
+    """On PostgreSQL `civic serve --workers 2` and another process beside it: all acts in one tree, each once."""
+    if database != "postgres":
+        return  # SQLite has one serving process
+    chosen = platform_settings()
+    other = Server(chosen.data_dir, chosen.database_url)
+    other.options = ["--workers", "2"]
+    other.start()
+    try:
+        for number in range(12):
+            sign_up((server, other)[number % 2], number)
+        end = time.monotonic() + 15
+        while time.monotonic() < end and size_of(server) < 12:
+            time.sleep(0.1)
+        assert size_of(server) == size_of(other) == 12
+        assert civic("verify", server.url)[0] == civic("verify", other.url)[0] == 0
+    finally:
+        other.stop()

@@ -36,6 +36,7 @@ class Server:
             **{f"CIVIC_{name.upper()}": value for name, value in settings.items()},
         }
         self.command = [sys.executable, "-m", "civic"]
+        self.options: list[str] = []
         self.cwd = ROOT
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -43,7 +44,7 @@ class Server:
         """Start and wait until ``/readyz`` answers; RuntimeError with the log after ``timeout`` seconds."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.command, "serve", "--port", str(self.port)],
+                [*self.command, "serve", "--port", str(self.port), *self.options],
                 env=self.environment,
                 cwd=self.cwd,
                 stdout=log,
