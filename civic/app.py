@@ -35,7 +35,7 @@ log = structlog.get_logger("civic.app")
 PAUSE = 5.0  # seconds before a loop that failed begins again
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # Module and function of the loops that run beside the requests.
-LOOPS = (("civic.ledger.sequencer", "run"), ("civic.jobs", "run"))
+LOOPS = (("civic.ledger.sequencer", "run"), ("civic.jobs", "run"), ("civic.mail", "run"))
 
 
 def create_app(engine: Engine | None = None, templates: Path | None = None) -> Starlette:

@@ -184,6 +184,17 @@ def datetime_(at: datetime, language: str | None = None) -> str:
     return f"{date_(at, language)} {time_(at, language)}"
 
 
+def due(at: datetime, language: str | None = None) -> str:
+    """A deadline: Fri 4 Dec, 17:00; 12月4日（周五）17:00. With the year when it is not this year's."""
+    chosen, zone = locale(language), settings().zone
+    other_year = at.astimezone(zone).year != clock.today().year
+    if chosen.startswith("zh"):
+        pattern = ("y年" if other_year else "") + "M月d日（EEE）HH:mm"
+    else:
+        pattern = "EEE d MMM" + (" y" if other_year else "") + ", HH:mm"
+    return dates.format_datetime(at, pattern, tzinfo=zone, locale=chosen)
+
+
 def ago(at: datetime, now: datetime | None = None, language: str | None = None) -> str:
     """How long ago, or until: 3天前, in 2 days. Both times are aware."""
     return dates.format_timedelta(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import datetime
 
 import structlog
 
 from civic import clock
-from civic.acts import ballots, box, joint_meetings, obligations
+from civic.acts import ballots, box, joint_meetings, notifications, obligations, responses
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
-from civic.models import Ballot, Obligation, Residency
+from civic.models import Ballot, Deadline, Obligation, Residency
+from civic.rules import working_days
+from civic.settings import settings
 
 PERIOD = 1.0
 log = structlog.get_logger("civic.jobs")
@@ -32,6 +35,8 @@ async def run_once() -> None:
         await _attempt(expire(SYSTEM, residency))
     await _tend_obligations()
     await joint_meetings.due.run(_attempt)
+    await _response_clocks(now)
+    await notifications.send_digests()
 
 
 async def _tend_obligations() -> None:
@@ -47,6 +52,16 @@ async def _tend_obligations() -> None:
     silent = Obligation.filter(state="reported", confirm_by__lt=now)
     for obligation in await silent.order_by("confirm_by").limit(500):
         await _attempt(obligations.confirm_by_silence(SYSTEM, obligation))
+
+
+async def _response_clocks(now: datetime) -> None:
+    """Warnings that fall due, and days that a newly announced calendar puts right."""
+    open_ = Deadline.filter(answered_at=None, ended="")
+    for deadline in await open_.filter(provisional=True):
+        if not working_days.provisional(deadline.due_at, settings().zone):
+            await _attempt(responses.correct(SYSTEM, deadline))
+    for deadline in await open_.filter(warn_at__lt=now).limit(1000):
+        await _attempt(responses.warn(SYSTEM, deadline))
 
 
 async def destroy_keys() -> None:

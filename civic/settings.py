@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     # Mail; without a host messages stay in the outbox
     smtp_host: str = Field("", description="Mail server; empty: messages stay in the outbox")
     smtp_port: int = Field(25, description="Its port")
+    smtp_user: str = Field("", description="Name to sign in with; empty: none")
+    smtp_password: str = Field("", description="Its password")
+    smtp_tls: str = Field("auto", description="auto: STARTTLS where offered; tls: from the start; none")
     mail_from: str = Field("civic@localhost", description="Sender of messages")
 
     # Running

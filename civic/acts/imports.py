@@ -41,6 +41,8 @@ async def import_proposal(
         author_label=line.author,
         area_id=area.id,
         imported_supports=line.supports,
+        supports_total=line.supports,
+        answered_at=line.answered_at if answered else None,
         threshold=threshold,
         language=language,
         source=source,

@@ -47,18 +47,20 @@ from civic.models.joint_meetings import (
     Volunteer,
 )
 from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
-from civic.models.notifications import Mail, Notification
+from civic.models.moderation import Report
+from civic.models.notifications import Mail, Notification, NotificationChoice
 from civic.models.obligations import Evidence, Obligation, ObligationStep
 from civic.models.parties import Invitation, Membership, Party
 from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
-from civic.models.proposals import Proposal, ProposalVersion, Support
-from civic.models.responses import Deadline, Rating, Response, ResponseVersion
+from civic.models.proposals import Amendment, MergeRequest, Proposal, ProposalVersion, Support
+from civic.models.responses import Deadline, Escalation, Rating, Response, ResponseVersion
 from civic.models.scenarios import Module, Scenario
 from civic.models.search import SearchDocument
 
 __all__ = [
     "AccessToken",
     "AgendaItem",
+    "Amendment",
     "Area",
     "AreaWithin",
     "Attachment",
@@ -74,6 +76,7 @@ __all__ = [
     "ClosedBox",
     "Comment",
     "Deadline",
+    "Escalation",
     "Evidence",
     "File",
     "Identity",
@@ -86,12 +89,14 @@ __all__ = [
     "MeetingBloc",
     "MeetingProposal",
     "Membership",
+    "MergeRequest",
     "Minutes",
     "MinutesReply",
     "Module",
     "Motion",
     "MotionVote",
     "Notification",
+    "NotificationChoice",
     "Obligation",
     "ObligationStep",
     "OneTimeCode",
@@ -104,6 +109,7 @@ __all__ = [
     "ProposalVersion",
     "Rating",
     "Recusal",
+    "Report",
     "Residency",
     "Resolution",
     "Response",

@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 
 class Comment(Model):
-    """``stance`` is for, against or neutral. ``parent`` is a comment of the first level."""
+    """``stance`` is for, against or neutral. ``parent`` is a comment of the first level, which counts ``answers``."""
 
     id = fields.BigIntField(primary_key=True)
     proposal: Any = fields.ForeignKeyField(
@@ -29,8 +29,14 @@ class Comment(Model):
     body = fields.TextField()
     salt = fields.BinaryField()
     hidden_reason = fields.CharField(500, default="")
+    answers = fields.IntField(default=0, db_default=0)
     at = fields.DatetimeField()
 
     class Meta:
         table = "comment"
-        indexes = (("proposal_id", "parent_id", "id"),)
+        indexes = (
+            ("proposal_id", "parent_id", "id"),
+            ("proposal_id", "parent_id", "answers", "id"),
+            ("parent_id", "id"),
+            ("author_id",),
+        )

@@ -45,6 +45,7 @@ _OFFICE = {
 _TYPES = {extension: kind for kind, extension in EXTENSIONS.items()}
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/png"}
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+_SIGNS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")  # how pictures begin
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
@@ -111,6 +112,8 @@ def _picture(content: bytes) -> tuple[str, bytes] | None:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except Exception:
+        if content.startswith(_SIGNS) or content[8:12] == b"WEBP":
+            raise _broken() from None
         return None
     kind = _PICTURES[str(image.format)]
     if image.width * image.height > MOST_PIXELS:

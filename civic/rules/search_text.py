@@ -14,6 +14,7 @@ _CJK = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 _TOKEN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>(?:(?![{_CJK}])[^\W_])+)")
 MAX_TERMS = 16
 MAX_QUERY = 200
+MOST_LOOSE = 40
 # Stands between texts and singles; nobody can type it as one word of a query's phrase.
 _GAP = "xgapx"
 
@@ -75,3 +76,19 @@ def match_tsquery(query: str) -> str:
         "(" + " <-> ".join(f"'{pair}'" for pair in term) + ")" if _is_cjk(term[0]) else f"'{term[0]}':*"
         for term in terms(query)
     )
+
+
+def any_of(text: str) -> list[str]:
+    """Single pairs and words of a text, for finding what shares some of them; at most ``MOST_LOOSE``."""
+    found = dict.fromkeys(token for token in tokens(text[:MAX_QUERY]) if len(token) > 1)
+    return list(found)[:MOST_LOOSE]
+
+
+def any_fts5(text: str) -> str:
+    """As `match_fts5`, but any of the terms is enough."""
+    return " OR ".join(f'"{token}"' for token in any_of(text))
+
+
+def any_tsquery(text: str) -> str:
+    """As `match_tsquery`, but any of the terms is enough."""
+    return " | ".join(f"'{token}'" for token in any_of(text))

@@ -47,7 +47,22 @@ def working_days_between(after: date, until: date) -> int:
     """Working days ``d`` with ``after < d <= until``; negative, counted backwards, when ``until`` is earlier."""
     if until < after:
         return -working_days_between(until, after)
-    return sum(is_working_day(after + timedelta(days=i)) for i in range(1, (until - after).days + 1))
+    years = range(after.year, until.year)
+    whole = sum(_counts(year)[-1] for year in years)
+    return whole + _until(until) - _until(after)
+
+
+@lru_cache(maxsize=64)
+def _counts(year: int) -> tuple[int, ...]:
+    """Working days from the first of January to each day of the year."""
+    first, counts = date(year, 1, 1), [0]
+    for i in range((date(year, 12, 31) - first).days + 1):
+        counts.append(counts[-1] + is_working_day(first + timedelta(days=i)))
+    return tuple(counts[1:])
+
+
+def _until(day: date) -> int:
+    return _counts(day.year)[day.timetuple().tm_yday - 1]
 
 
 def deadline(start: datetime, days: int, zone: ZoneInfo) -> datetime:

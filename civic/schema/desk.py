@@ -13,10 +13,11 @@ from civic.models import Invitation as InvitationRow
 from civic.models import Party as PartyRow
 from civic.models import Person as PersonRow
 from civic.schema.ballots import Ballot, turnout
+from civic.schema.core.lookahead import selection
 from civic.schema.parties import Info, Invitation, Party
 from civic.schema.people import Person
 from civic.schema.residencies import offices, waiting_for
-from civic.schema.responses import Answer
+from civic.schema.responses.types import Answer
 
 MOST = 20
 
@@ -36,12 +37,13 @@ class Desk:
         return [Ballot.of(r, cast[r.id]) for r in rows if not await box.has_voted(r, self.person)]
 
     @strawberry.field(description="Answers that their departments owe, nearest first.")
-    async def answers(self) -> list[Answer]:
+    async def answers(self, info: Info) -> list[Answer]:
         mine = [o.party_id for o in await offices(self.person)]
         if not mine:
             return []
-        rows = DeadlineRow.filter(department_id__in=mine, answered_at=None).select_related("department")
-        return await Answer.of_many(await rows.order_by("due_at").limit(MOST))
+        rows = DeadlineRow.filter(department_id__in=mine, answered_at=None, ended="")
+        found = await rows.select_related("department").order_by("due_at").limit(MOST)
+        return await Answer.of_many(info.context, found, selection(info))
 
     @strawberry.field(description="How many claims of residence wait at their counters.")
     async def claims(self) -> int:

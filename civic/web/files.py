@@ -9,22 +9,16 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from tortoise.expressions import Q
 
-from civic.models import Attachment, File
-from civic.settings import settings
+from civic.models import Attachment, File, Proposal
+from civic.storage import place
 from civic.web.security import SANDBOX
 from civic.web.sessions import Sessions
 
 IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
 HIDDEN = ("draft", "hidden")
 PIECE = 256 * 1024
-
-
-def place(sha256: str) -> Path:
-    """Where the content of this hash is kept."""
-    folder = settings().files_dir
-    nested = folder / sha256[:2] / sha256
-    return nested if nested.is_file() else folder / sha256
 
 
 class Files:
@@ -67,14 +61,21 @@ class Files:
 
     async def public(self, file: File) -> bool:
         """Whether it is attached to something that everybody may see."""
-        from civic.models import Proposal
-
         for attachment in await Attachment.filter(file_id=file.id).limit(50):
-            if attachment.kind != "proposal":
-                return True
-            if await Proposal.filter(id=attachment.subject_id).exclude(state__in=HIDDEN).exists():
+            seen = PUBLIC.get(attachment.kind)
+            if seen is None or await seen(attachment.subject_id):
                 return True
         return False
+
+
+async def public_proposal(key: int) -> bool:
+    seen = Proposal.filter(id=key).exclude(state__in=HIDDEN)
+    # A draft that was withdrawn has never been public.
+    return await seen.filter(Q(published_at__isnull=False) | ~Q(state="withdrawn")).exists()
+
+
+# Who sees what is attached follows who sees the subject; a kind that is not named here is always public.
+PUBLIC = {"proposal": public_proposal}
 
 
 async def pieces(path: Path) -> AsyncIterator[bytes]:

@@ -158,7 +158,8 @@ async def test_pages_take_as_many_statements_for_a_hundred_as_for_one(
     growing = {
         name: counts
         for name, counts in seen.items()
-        if max(counts) > counts[1] or max(counts) > counts[0] + 3
+        # With one of everything some lists are empty yet, and nothing is fetched for what they would show.
+        if max(counts) > counts[1] or max(counts) > counts[0] + 6
     }
     told = "\n".join(f"{name} {seen[name]}:\n  " + "\n  ".join(sorted(set(ran_by[name]))) for name in growing)
     assert not growing, told

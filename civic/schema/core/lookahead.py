@@ -43,6 +43,15 @@ class Selection:
             self.children.setdefault(name, Selection()).merge(child)
 
 
+class Everything(Selection):
+    """As if all fields were selected: for what is found by its id alone."""
+
+    __slots__ = ()
+
+    def __contains__(self, path: str) -> bool:
+        return True
+
+
 def selection(info: Any) -> Selection:
     """What is selected below the field being resolved. ``info`` is a strawberry Info."""
     raw = info._raw_info

@@ -19,7 +19,7 @@ from civic.schema.core.execute import Document, Engine
 
 DIRECTIVE = re.compile(r"^\s*#\s*@([a-z-]+)[ \t]*(.*?)\s*$")
 BEGIN = re.compile(r"^\s*(?:(query|mutation|subscription|fragment)\b\s*(\w*)|(\{))")
-KNOWN = {"query": {"signed-in", "id", "require", "show"}, "mutation": {"redirect", "flash", "show"}}
+KNOWN = {"query": {"signed-in", "id", "require", "show"}, "mutation": {"redirect", "flash", "show", "stay"}}
 
 
 class Faulty(Exception):
@@ -40,6 +40,7 @@ class Operation:
     flash: str = ""
     show: bool = False
     reads: bool = False
+    stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def read(text: str, engine: Engine) -> PageDocument:
             texts.get("flash", ""),
             "show" in texts,
             node.operation == OperationType.QUERY,
+            "stay" in texts,
         )
         if name and (node.operation == OperationType.MUTATION or "show" in texts):
             mutations[name] = operation

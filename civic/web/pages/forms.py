@@ -45,14 +45,18 @@ class Typed(dict[str, str]):
 
 @dataclass(slots=True)
 class Form:
-    """A form that was sent and refused. Templates read ``values`` and ``errors``."""
+    """A form that was sent and refused, or whose operation stays on the page. Templates read what is in it.
+
+    ``done`` is the answer of an operation that stays (a preview); none otherwise.
+    """
 
     op: str
     values: Typed
     errors: dict[str, str] = field(default_factory=dict)
+    done: Any = None
 
     def __getitem__(self, name: str) -> Any:
-        return {"values": self.values, "errors": self.errors, "op": self.op}[name]
+        return {"values": self.values, "errors": self.errors, "op": self.op, "done": self.done}[name]
 
 
 @dataclass(slots=True)

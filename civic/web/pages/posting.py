@@ -97,6 +97,9 @@ async def run(
         context.memo.clear()
         page = await pages.render(visit, form if operation.reads else None, shown=answer.body["data"])
         return Done(site.Address(visit.request)(), [], page), 200
+    if operation.stay:
+        form.done = answer.body["data"]
+        return None, 200
     wanted = safe_path(str(sent.get("_next", "")))
     target = wanted or destination(pages, visit, operation.redirect, answer.body["data"])
     cookies = list(context.cookies)

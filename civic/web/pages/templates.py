@@ -41,6 +41,7 @@ def environment(folder: Path, assets: Assets) -> Environment:
         time=lambda value: _text(i18n.time_, when(value)),
         days_left=lambda value: i18n.days_left(when(value)),
         lang_attr=lang_attr,
+        due=lambda value: _text(i18n.due, when(value)),
         iso=iso,
         key=key,
         local=local,

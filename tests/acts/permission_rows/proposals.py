@@ -1,10 +1,15 @@
 """Proposals, comments, answers. The author is the resident."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from unittest.mock import patch
 
-from civic.acts import comments, imports, proposals, responses
-from civic.models import Deadline, Proposal, Response
+from civic import clock, db
+from civic.acts import amendments, comments, files, imports, merging, moderation, proposals, responses
+from civic.acts.core import Actor
+from civic.acts.files import Stored
+from civic.models import Amendment, Attachment, Deadline, MergeRequest, Proposal, Response
+from civic.rules import working_days
 from civic.rules.proposal_files import ProposalLine
 from tests.support.permissions import PEOPLE, Attempt, Cast, row
 
@@ -91,6 +96,144 @@ async def _(cast: Cast) -> Attempt:
     line = ProposalLine(1, token_hex(4), "题目", "正文", datetime(2024, 1, 2, tzinfo=UTC))
     given = {"source": "consul", "line": line, "area": cast.world.community, "threshold": 5}
     return lambda actor: imports.import_proposal(actor, **given)
+
+
+@row("proposal.restore", "steward")
+async def _(cast: Cast) -> Attempt:
+    key = (await published(cast)).id
+    await proposals.hide(cast["steward"], key, reason="误判")
+    return lambda actor: proposals.restore(actor, key)
+
+
+@row("proposal.attach", "resident")
+async def _(cast: Cast) -> Attempt:
+    key = (await draft(cast)).id
+    file = Stored(token_hex(32), "a.txt", "text/plain", 3)
+    return lambda actor: files.attach(actor, key, file=file)
+
+
+@row("proposal.detach", "resident")
+async def _(cast: Cast) -> Attempt:
+    key = (await draft(cast)).id
+    file = Stored(token_hex(32), "a.txt", "text/plain", 3)
+    attachment: Attachment = await files.attach(cast["resident"], key, file=file)
+    return lambda actor: files.detach(actor, key, attachment=attachment.id)
+
+
+async def neighbour(cast: Cast) -> Proposal:
+    """Another proposal for the same area, of the delegate's party."""
+    made = await proposals.create(
+        cast["delegate"], title="多设长椅", body="同上。", area=cast.world.community.code
+    )
+    return await proposals.publish(cast["delegate"], made)
+
+
+async def asked(cast: Cast) -> MergeRequest:
+    return await merging.ask(cast["resident"], await published(cast), into=(await neighbour(cast)).id)
+
+
+@row("proposal.ask_merge", "resident")
+async def _(cast: Cast) -> Attempt:
+    key, other = (await published(cast)).id, (await neighbour(cast)).id
+    return lambda actor: merging.ask(actor, key, into=other)
+
+
+@row("proposal.merge", "delegate", "steward")
+async def _(cast: Cast) -> Attempt:
+    key = (await asked(cast)).id
+    return lambda actor: merging.merge(actor, key)
+
+
+@row("proposal.decline_merge", "delegate", "steward")
+async def _(cast: Cast) -> Attempt:
+    key = (await asked(cast)).id
+    return lambda actor: merging.decline(actor, key, reason="不是一回事")
+
+
+async def amended(cast: Cast) -> Amendment:
+    given = {"title": "增设公共长椅", "body": "老人和孩子需要歇脚。", "reason": "补充"}
+    return await amendments.propose(cast["delegate"], await published(cast), **given)
+
+
+@row(
+    "amendment.propose",
+    *(r for r in PEOPLE if not r.endswith("clerk") and r != "resident"),
+    not_now=("resident",),
+)
+async def _(cast: Cast) -> Attempt:
+    key = (await published(cast)).id
+    return lambda actor: amendments.propose(actor, key, title="甲", body="乙", reason="丙")
+
+
+@row("amendment.accept", "resident")
+async def _(cast: Cast) -> Attempt:
+    key = (await amended(cast)).id
+    return lambda actor: amendments.accept(actor, key)
+
+
+@row("amendment.decline", "resident")
+async def _(cast: Cast) -> Attempt:
+    key = (await amended(cast)).id
+    return lambda actor: amendments.decline(actor, key, reason="不必")
+
+
+@row("amendment.withdraw", "delegate")
+async def _(cast: Cast) -> Attempt:
+    key = (await amended(cast)).id
+    return lambda actor: amendments.withdraw(actor, key)
+
+
+@row("moderation.report", *(role for role in PEOPLE if role != "resident"), not_now=("resident",))
+async def _(cast: Cast) -> Attempt:
+    key = (await published(cast)).id
+    return lambda actor: moderation.report(actor, kind="proposal", subject_id=key, reason="广告")
+
+
+@row("moderation.settle", "steward")
+async def _(cast: Cast) -> Attempt:
+    key = (await published(cast)).id
+    report = await moderation.report(cast["delegate"], kind="proposal", subject_id=key, reason="广告")
+    return lambda actor: moderation.settle(actor, report.id, outcome="dismissed")
+
+
+@row("comment.restore", "steward")
+async def _(cast: Cast) -> Attempt:
+    comment = await comments.create(cast["unverified"], await published(cast), body="广告")
+    await comments.hide(cast["steward"], comment.id, reason="广告")
+    return lambda actor: comments.restore(actor, comment.id)
+
+
+@row("response.warn", "system")
+async def _(cast: Cast) -> Attempt:
+    key = (await deadline(cast)).id
+
+    async def attempt(actor: Actor) -> object:
+        with clock.shift(timedelta(days=60)):
+            return await responses.warn(actor, key)
+
+    return attempt
+
+
+@row("response.correct", "system")
+async def _(cast: Cast) -> Attempt:
+    key = (await deadline(cast)).id
+
+    async def mark() -> None:
+        await Deadline.filter(id=key).update(provisional=True)
+
+    await db.write(mark)
+
+    async def attempt(actor: Actor) -> object:
+        with patch.object(working_days, "provisional", lambda due, zone: False):
+            return await responses.correct(actor, key)
+
+    return attempt
+
+
+@row("response.escalate", "resident")
+async def _(cast: Cast) -> Attempt:
+    key = (await answered(cast)).id
+    return lambda actor: responses.escalate(actor, key, reason="没有说期限")
 
 
 @row("comment.create", *(role for role in PEOPLE if not role.endswith("clerk")))

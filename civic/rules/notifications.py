@@ -1,0 +1,108 @@
+"""What people are told: the kinds of news, the topics they choose by, and when a digest is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from civic.errors import N_
+
+CHANNELS = ("platform", "mail")
+OFTEN = ("at_once", "daily", "never")
+DIGEST_AT = time(8, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What one chooses by: its name, and how often mail comes when nothing was chosen."""
+
+    label: str
+    mail: str
+
+
+TOPICS: Mapping[str, Topic] = {
+    "proposals": Topic(N_("My proposals, amendments and comments"), "daily"),
+    "supported": Topic(N_("Changes of proposals that I support"), "daily"),
+    "answers": Topic(N_("Official answers to what I asked"), "at_once"),
+    "desk": Topic(N_("What my party has to do"), "at_once"),
+    "moderation": Topic(N_("Reports to the stewards"), "daily"),
+}
+
+# kind: its topic, and its sentence with %(title)s and perhaps %(detail)s.
+KINDS: Mapping[str, tuple[str, str]] = {
+    "proposal.commented": ("proposals", N_("Somebody commented on your proposal “%(title)s”.")),
+    "comment.answered": ("proposals", N_("Your comment on “%(title)s” has an answer.")),
+    "comment.hidden": ("proposals", N_("Your comment on “%(title)s” was hidden: %(detail)s")),
+    "comment.restored": ("proposals", N_("Your comment on “%(title)s” can be read again.")),
+    "proposal.qualified": (
+        "proposals",
+        N_("“%(title)s” has enough support: the department owes an answer."),
+    ),
+    "proposal.hidden": ("proposals", N_("“%(title)s” was hidden: %(detail)s")),
+    "proposal.restored": ("proposals", N_("“%(title)s” can be read again.")),
+    "proposal.edited": (
+        "supported",
+        N_("“%(title)s”, which you support, was changed: %(detail)s"),
+    ),
+    "proposal.withdrawn": ("supported", N_("“%(title)s”, which you support, was withdrawn.")),
+    "amendment.proposed": ("proposals", N_("Somebody proposes another text for “%(title)s”: %(detail)s")),
+    "amendment.accepted": ("proposals", N_("Your amendment of “%(title)s” was taken over.")),
+    "amendment.declined": ("proposals", N_("Your amendment of “%(title)s” was declined: %(detail)s")),
+    "merge.asked": ("proposals", N_("The author of another proposal asks you to take it into “%(title)s”.")),
+    "merge.declined": ("proposals", N_("Your proposal was not taken into “%(title)s”: %(detail)s")),
+    "proposal.merged": (
+        "supported",
+        N_("A proposal that you support is now part of “%(title)s”; your support went with it."),
+    ),
+    "response.published": ("answers", N_("“%(title)s” has an official answer.")),
+    "response.edited": ("answers", N_("The official answer to “%(title)s” was changed: %(detail)s")),
+    "response.extended": ("answers", N_("The time for the answer to “%(title)s” was extended: %(detail)s")),
+    "response.overdue": ("answers", N_("The answer to “%(title)s” is overdue.")),
+    "response.started": ("desk", N_("“%(title)s” awaits the answer of your department.")),
+    "response.half": ("desk", N_("Half of the time for the answer to “%(title)s” has passed.")),
+    "response.most": ("desk", N_("Four fifths of the time for the answer to “%(title)s” have passed.")),
+    "response.late": ("desk", N_("The answer of your department to “%(title)s” is overdue.")),
+    "response.corrected": (
+        "desk",
+        N_("The calendar is announced: the day for the answer to “%(title)s” has moved."),
+    ),
+    "response.escalated": ("desk", N_("The answer to “%(title)s” is taken to a joint meeting.")),
+    "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
+}
+
+# Where a subject's page is; the key goes into the place.
+PATHS: Mapping[str, str] = {
+    "proposal": "/proposals/%s",
+    "response": "/responses/%s",
+    "moderation": "/moderation?from=%s",
+}
+
+
+def topic_of(kind: str) -> str:
+    """The topic of a kind. KeyError for a kind that does not exist."""
+    return KINDS[kind][0]
+
+
+def path_of(subject: str, subject_id: int) -> str:
+    """The page that a notification leads to."""
+    return PATHS[subject] % subject_id
+
+
+def default(topic: str, channel: str) -> str:
+    """How often a person is told who has chosen nothing."""
+    return "at_once" if channel == "platform" else TOPICS[topic].mail
+
+
+def digest_boundary(now: datetime, zone: ZoneInfo) -> datetime:
+    """The last time at which digests went out: today's or yesterday's eight o'clock, aware."""
+    local = now.astimezone(zone)
+    today = datetime.combine(local.date(), DIGEST_AT, zone)
+    return today if today <= local else today - timedelta(days=1)
+
+
+def retry_after(failures: int) -> timedelta | None:
+    """How long a message waits after its nth failure; None: it is given up."""
+    waits = (1, 5, 30, 120, 360, 720, 1440)
+    return timedelta(minutes=waits[failures - 1]) if failures <= len(waits) else None
