@@ -12,6 +12,7 @@ from civic.models import Attachment, MeetingProposal, Membership
 from civic.models import Attendance as AttendanceRow
 from civic.models import JointMeeting as MeetingRow
 from civic.models import MeetingBloc as BlocRow
+from civic.models import RollCall as RollRow
 from civic.models import Seat as SeatRow
 from civic.models import Sortition as SortitionRow
 from civic.models import Speaker as SpeakerRow
@@ -42,6 +43,12 @@ from civic.schema.people import Person
 class MeetingSubject:
     id: strawberry.ID
     title: str
+
+
+@strawberry.type(description="What one's own seat has said.")
+class MyVote:
+    motion: int
+    choice: str
 
 
 @strawberry.type(description="A meeting of parties and residents that deliberates and decides.")
@@ -174,6 +181,15 @@ class JointMeeting(Node):
         rows = (await self.seat_rows(info)).values() if viewer else ()
         return next((Seat.of(s, viewer, True) for s in rows if s.person_id == viewer.id), None)
 
+    @strawberry.field(description="What the viewer's seat has said in the vote that is open.")
+    async def my_vote(self, info: Info) -> MyVote | None:
+        seat = await self.my_seat_row(info)
+        if seat is None or self.row.open_vote is None:
+            return None
+        said = RollRow.filter(vote_id=self.row.open_vote, seat_id=seat.id).select_related("vote__motion")
+        row = await said.first()
+        return MyVote(motion=row.vote.motion.number, choice=row.choice) if row else None
+
     @strawberry.field(description="Who came and went.")
     async def attendance(self, info: Info) -> list[AttendanceEntry]:
         seats = await self.seat_rows(info)
@@ -216,12 +232,13 @@ class JointMeeting(Node):
     @strawberry.field(
         description="Versions of the minutes: drafts for the officers, under review for the seats, then for everybody."
     )
-    async def minutes(self, info: Info) -> list[Minutes]:
+    async def minutes(self, info: Info, version: int | None = None) -> list[Minutes]:
         officer = await self.is_officer(info)
         seated = officer or await self.my_seat_row(info) is not None
         if not seated and self.row.state != "closed":
             return []
-        return await minutes_of(self.row, await self.seat_rows(info), drafts=officer)
+        found = await minutes_of(self.row, await self.seat_rows(info), drafts=officer)
+        return [v for v in found if version is None or v.number == version]
 
     async def my_seat_row(self, info: Info) -> SeatRow | None:
         viewer = info.context.viewer

@@ -13,8 +13,11 @@ from civic.models import JointMeeting as MeetingRow
 from civic.models import Minutes as MinutesRow
 from civic.models import MinutesReply as ReplyRow
 from civic.models import Seat as SeatRow
+from civic.rules.diffs import diff
 from civic.schema.joint_meetings.parts import Delegate
+from civic.schema.parties import Info
 from civic.schema.people import Person
+from civic.schema.proposals import Change
 
 
 @strawberry.type(description="A section of the minutes, in both languages, as Markdown.")
@@ -22,6 +25,12 @@ class MinutesSection:
     key: str
     zh: str
     en: str
+
+
+@strawberry.type(description="What changed in a section, in the reader's language.")
+class SectionChanges:
+    key: str
+    changes: list[Change]
 
 
 @strawberry.type(description="What a seat says to a version of the minutes.")
@@ -50,9 +59,23 @@ class Minutes:
     submitted_at: datetime | None
     until: datetime | None
     replies: list[MinutesReply]
+    before: strawberry.Private[list[dict[str, str]] | None]
     standing: MinutesStanding | None = strawberry.field(
         description="Of the newest version that was submitted."
     )
+
+    @strawberry.field(description="Sections that changed since the version before.")
+    def changes(self, info: Info) -> list[SectionChanges]:
+        name = "en" if info.context.language == "en" else "zh"
+        old = {s["key"]: s[name] for s in self.before or []}
+        return [
+            SectionChanges(
+                key=s.key,
+                changes=[Change(op=c["op"], text=c["text"]) for c in diff(old[s.key], getattr(s, name))],
+            )
+            for s in self.sections
+            if s.key in old and old[s.key] != getattr(s, name)
+        ]
 
 
 async def minutes_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], drafts: bool) -> list[Minutes]:
@@ -68,6 +91,7 @@ async def minutes_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], drafts: 
                 who=Delegate.of(seat, reply.person), answer=reply.answer, text=reply.text, at=reply.at
             )
         )  # fmt: skip
+    before = {v.number: v.sections for v in versions}
     current = next((v for v in versions if v.submitted_at is not None), None)
     stands = None
     if current is not None:
@@ -80,7 +104,7 @@ async def minutes_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], drafts: 
         Minutes(
             number=v.number, sections=[MinutesSection(key=s["key"], zh=s["zh"], en=s["en"]) for s in v.sections],
             reason=v.reason, at=v.at, author=Person.of(v.author), submitted_at=v.submitted_at, until=v.until,
-            replies=replies.get(v.id, []), standing=stands if v is current else None,
+            replies=replies.get(v.id, []), standing=stands if v is current else None, before=before.get(v.number - 1),
         )
         for v in versions
     ]  # fmt: skip

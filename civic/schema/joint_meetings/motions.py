@@ -175,6 +175,14 @@ async def motions_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], required
     ]  # fmt: skip
 
 
+def becoming(text: str, amendment: MotionRow) -> str | None:
+    """The motion's text as an amendment would make it; None when its words are not there any more."""
+    try:
+        return amend(text, amendment.strike, amendment.insert)
+    except CivicError:
+        return None
+
+
 def _motion(
     row: MotionRow,
     parent: MotionRow | None,
@@ -186,11 +194,8 @@ def _motion(
     if parent is not None:
         changes = diff(row.strike, row.insert)
         if row.state in ("moved", "seconded", "voting"):
-            try:
-                becomes = amend(parent.text, row.strike, row.insert)
-                changes = diff(parent.text, becomes)
-            except CivicError:
-                pass
+            becomes = becoming(parent.text, row)
+            changes = diff(parent.text, becomes) if becomes is not None else changes
     return Motion(
         number=row.number, item=row.item.position, amends=parent.number if parent else None, text=row.text,
         original=row.original, version=row.version, strike=row.strike, insert=row.insert, becomes=becomes,

@@ -13,6 +13,7 @@ from civic import clock, events
 from civic.models import AgendaItem as ItemRow
 from civic.models import JointMeeting as MeetingRow
 from civic.models import MeetingBloc as BlocRow
+from civic.models import Motion as MotionRow
 from civic.models import MotionVote as VoteRow
 from civic.models import RollCall as RollRow
 from civic.models import Seat as SeatRow
@@ -20,10 +21,11 @@ from civic.models import Speaker as SpeakerRow
 from civic.rules.joint_meetings import CHOICES, Bloc, quorate
 from civic.rules.joint_meetings.quorum import presences
 from civic.schema.core.ids import decode_int
-from civic.schema.joint_meetings.motions import RollCounts
+from civic.schema.joint_meetings.motions import RollCounts, becoming
 from civic.schema.joint_meetings.parts import BlocPresence, Delegate
 from civic.schema.parties import Info
 
+PENDING = ("moved", "seconded", "voting")
 PAUSE = 0.2  # seconds that a burst of news has to gather in
 
 
@@ -51,6 +53,17 @@ class RoomVote:
     against: list[str] = strawberry.field(description="Required blocs without a majority, once it is closed.")
 
 
+@strawberry.type(description="A motion that waits for a seconder or for its vote.")
+class RoomMotion:
+    number: int
+    amends: int | None
+    state: str
+    text: str = strawberry.field(
+        description="Of an amendment: the motion as it would read, or its own words."
+    )
+    mover: Delegate
+
+
 @strawberry.type(description="The room as it is now.")
 class Room:
     at: datetime = strawberry.field(description="When this was so.")
@@ -62,6 +75,7 @@ class Room:
     item: str
     speaker: Delegate | None
     waiting: list[Delegate]
+    motions: list[RoomMotion] = strawberry.field(description="Of the item under discussion, not decided yet.")
     vote: RoomVote | None
 
 
@@ -82,8 +96,21 @@ async def room_of(key: int) -> Room | None:
         at=clock.now(), title=meeting.title, state=meeting.state, blocs=[BlocPresence.of(b) for b in blocs],
         quorate=quorate(blocs), item_number=item.position if item else None, item=item.title if item else "",
         speaker=next((who for state, who in speakers if state == "speaking"), None),
-        waiting=[who for state, who in speakers if state == "waiting"], vote=await _vote(meeting, seats),
+        waiting=[who for state, who in speakers if state == "waiting"],
+        motions=await _motions(meeting, seats), vote=await _vote(meeting, seats),
     )  # fmt: skip
+
+
+async def _motions(meeting: MeetingRow, seats: dict[int, SeatRow]) -> list[RoomMotion]:
+    rows = MotionRow.filter(meeting_id=meeting.id, item_id=meeting.current_item or 0, state__in=PENDING)
+    return [
+        RoomMotion(
+            number=m.number, amends=m.parent.number if m.parent else None, state=m.state,
+            text=becoming(m.parent.text, m) or m.insert or m.strike if m.parent else m.text,
+            mover=Delegate.of(seats[m.mover_id], m.mover_person),
+        )
+        for m in await rows.select_related("parent", "mover_person").order_by("number")
+    ]  # fmt: skip
 
 
 async def _vote(meeting: MeetingRow, seats: dict[int, SeatRow]) -> RoomVote | None:
