@@ -27,6 +27,7 @@ TOPICS: Mapping[str, Topic] = {
     "supported": Topic(N_("Changes of proposals that I support"), "daily"),
     "answers": Topic(N_("Official answers to what I asked"), "at_once"),
     "desk": Topic(N_("What my party has to do"), "at_once"),
+    "meetings": Topic(N_("Joint meetings in which I have a part"), "at_once"),
     "moderation": Topic(N_("Reports to the stewards"), "daily"),
 }
 
@@ -69,6 +70,21 @@ KINDS: Mapping[str, tuple[str, str]] = {
         N_("The calendar is announced: the day for the answer to “%(title)s” has moved."),
     ),
     "response.escalated": ("desk", N_("The answer to “%(title)s” is taken to a joint meeting.")),
+    "joint_meeting.convened": (
+        "desk",
+        N_("“%(title)s” is convened, and your party has seats. Name its delegates."),
+    ),
+    "joint_meeting.invited": ("meetings", N_("You are invited to a seat in “%(title)s”.")),
+    "joint_meeting.officer": ("meetings", N_("You are named to lead or to record “%(title)s”.")),
+    "joint_meeting.cancelled": ("meetings", N_("“%(title)s” is cancelled: %(detail)s")),
+    "joint_meeting.minutes": (
+        "meetings",
+        N_("The minutes of “%(title)s” wait for your signature or objection."),
+    ),
+    "joint_meeting.item": (
+        "desk",
+        N_("The chair has decided on the item that you asked for in “%(title)s”."),
+    ),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
@@ -76,6 +92,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 PATHS: Mapping[str, str] = {
     "proposal": "/proposals/%s",
     "response": "/responses/%s",
+    "joint_meeting": "/meetings/%s",
     "moderation": "/moderation?from=%s",
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from civic import clock
+from civic.acts import notifications
 from civic.acts.core import Actor, Record, note
 from civic.acts.permissions import require_role, roles_in, the_party, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed, NotFound
-from civic.models import JointMeeting, MeetingBloc, Motion, Notification, Party, Person, Seat
+from civic.models import JointMeeting, MeetingBloc, Motion, Party, Person, Seat
 from civic.rules.joint_meetings import Bloc, Presence
 from civic.rules.joint_meetings.quorum import presences
 from civic.settings import settings
@@ -125,16 +125,8 @@ async def quorum(meeting: JointMeeting) -> list[Presence]:
     return presences(await blocs_of(meeting), [(str(bloc), bool(here)) for bloc, here in seats])
 
 
-async def tell(people: Iterable[UUID | None], kind: str, meeting: JointMeeting) -> None:
-    """Tell people of it on their desks."""
-    now = clock.now()
-    await Notification.bulk_create(
-        [
-            Notification(
-                person_id=person, kind=kind, subject="joint_meeting", subject_id=meeting.id,
-                title=meeting.title, at=now,
-            )
-            for person in dict.fromkeys(people)
-            if person is not None
-        ]
-    )  # fmt: skip
+async def tell(people: Iterable[UUID | None], kind: str, meeting: JointMeeting, detail: str = "") -> None:
+    """Tell people of it, each as they have chosen."""
+    await notifications.tell(
+        people, kind, subject="joint_meeting", subject_id=meeting.id, title=meeting.title, detail=detail
+    )

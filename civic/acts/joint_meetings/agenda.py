@@ -7,7 +7,8 @@ from typing import Any
 
 from civic import clock
 from civic.acts.core import Actor, act_on
-from civic.acts.joint_meetings.access import chair, convener, record
+from civic.acts.joint_meetings.access import chair, convener, record, tell
+from civic.acts.notifications import members
 from civic.acts.permissions import any_of, require_role, the_party
 from civic.errors import N_, InvalidInput, InvalidState, NotAllowed, NotFound
 from civic.models import AgendaItem, JointMeeting, Seat
@@ -103,5 +104,7 @@ async def decide_item(
     found.state = "accepted" if accept else "refused"
     found.reason = one_line(reason, field="reason", limit=500, least=0 if accept else 1)
     await found.save()
+    if found.requested_by_id is not None:
+        await tell(await members(found.requested_by_id), "joint_meeting.item", meeting)
     record(meeting, item=item, state=found.state)
     return found

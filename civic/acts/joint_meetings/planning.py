@@ -251,6 +251,6 @@ async def cancel(actor: Actor, meeting: JointMeeting, *, reason: str) -> JointMe
     invited = await Seat.filter(meeting_id=meeting.id, person_id__isnull=False).values_list(
         "person_id", flat=True
     )
-    await tell(list(invited), "joint_meeting.cancelled", meeting)  # type: ignore[arg-type]
+    await tell(list(invited), "joint_meeting.cancelled", meeting, meeting.cancel_reason)  # type: ignore[arg-type]
     record(meeting, state=meeting.state)
     return meeting
