@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 
 from civic import clock, db
 from civic.acts.permissions import OFFICIAL_ROLES
+from civic.models import Ballot as BallotRow
 from civic.models import Deadline as DeadlineRow
 from civic.models import Escalation as EscalationRow
 from civic.models import Membership, Rating, Support
@@ -27,6 +28,9 @@ from civic.schema.core.lookahead import Selection
 from civic.schema.obligations.types import RELATED, Obligation
 from civic.schema.people import Party
 from civic.settings import settings
+
+# Where the pages of what is answered are.
+PATHS = {"proposal": "/proposals/%s", "ballot": "/ballots/%s"}
 
 
 @strawberry.type(description="How many of those who asked gave a number of stars.")
@@ -70,7 +74,8 @@ class Answer(Node):
     extension_reason: str
     kind: str = strawberry.field(description="What is answered: proposal, ballot.")
     subject: strawberry.ID = strawberry.field(description="What awaits it.")
-    title: str
+    path: str = strawberry.field(description="The page of what is answered.")
+    title: str = strawberry.field(description="Empty for what is hidden.")
     verdict: str | None = strawberry.field(
         description="accepted, partly, declined, studying, transferred, replied."
     )
@@ -106,6 +111,7 @@ class Answer(Node):
             ended=row.ended, answered_at=row.answered_at, provisional=row.provisional,
             extended_at=row.extended_at, extension_reason=row.extension_reason, kind=row.kind,
             subject=encode(row.kind.capitalize(), row.subject_id),
+            path=PATHS.get(row.kind, "/responses/%s") % row.subject_id,
             title=around.titles.get((row.kind, row.subject_id), ""),
             verdict=response.verdict if response else None,
             reasons=response.reasons if response else None, cost=response.cost if response else None,
@@ -146,10 +152,12 @@ class Around:
         keys = [r.id for r in found]
         subjects = [row.subject_id for row in rows if row.kind == "proposal"]
         if "title" in wanted and subjects:
-            titles = (
-                await ProposalRow.filter(id__in=subjects).exclude(state="hidden").values_list("id", "title")
-            )
-            self.titles = {("proposal", int(key)): str(title) for key, title in titles}
+            shown = ProposalRow.filter(id__in=subjects).exclude(state="hidden")
+            self.titles = {("proposal", int(k)): str(t) for k, t in await shown.values_list("id", "title")}
+        votes = [row.subject_id for row in rows if row.kind == "ballot"]
+        if "title" in wanted and votes:
+            named = BallotRow.filter(id__in=votes)
+            self.titles |= {("ballot", int(k)): str(t) for k, t in await named.values_list("id", "title")}
         if keys:
             await self.of_answers(keys, wanted)
         receivers = [r.transferred_to_id for r in found if r.transferred_to_id]
