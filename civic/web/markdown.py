@@ -31,6 +31,7 @@ _TAGS = {
         "p",
         "br",
         "hr",
+        "h2",
         "h3",
         "h4",
         "h5",
@@ -115,14 +116,18 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def render(text: str) -> Markup:
-    """Safe HTML of a text. Its headings begin at h3, below the page's own; single line ends are kept."""
+def render(text: str, top: int = 2) -> Markup:
+    """Safe HTML of a text; single line ends are kept. Its headings begin at ``top`` and never skip a level."""
     if text.count("[") > _MOST_BRACKETS:
         text = text.replace("[", "&#91;")
     tokens = _PARSER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    least = min((int(token.tag[1]) for token in headings), default=1)
+    before = top - 1
+    for token in headings:
+        if token.type == "heading_open":
+            before = min(6, before + 1, top + int(token.tag[1]) - least)
+        token.tag = f"h{before}"
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return Markup(  # cleaned by the allow-list
         nh3.clean(

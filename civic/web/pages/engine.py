@@ -30,6 +30,7 @@ from civic.web.pages.posting import carry_out
 from civic.web.pages.problems import BY_CODE, SAID, Elsewhere, Problem
 from civic.web.pages.routing import Page, Routes
 from civic.web.pages.templates import environment, render_block
+from civic.web.pages.tongues import told
 from civic.web.pages.values import MISSING, Reader, Texts
 from civic.web.sessions import Sessions
 
@@ -206,6 +207,7 @@ class Pages:
             template = self.jinja.get_template(visit.page.template)
             part = visit.block in template.blocks
             html = render_block(template, visit.block, names) if part else template.render(names)
+            html = told(html, visit.context.language)
         finally:
             rendering.reset(token)
         shared = (
@@ -291,6 +293,7 @@ class Pages:
             html = self.jinja.get_template("layout/error.html").render(
                 {**await self.around(request, context), **names}
             )
+            html = told(html, context.language)
         except TemplateNotFound:
             html = str(names["message"])
         except Exception as error:

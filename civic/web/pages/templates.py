@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -40,7 +39,6 @@ def environment(folder: Path, assets: Assets) -> Environment:
         day=lambda value: _text(i18n.day_, when(value)),
         time=lambda value: _text(i18n.time_, when(value)),
         days_left=lambda value: i18n.days_left(when(value)),
-        lang_attr=lang_attr,
         due=lambda value: _text(i18n.due, when(value)),
         iso=iso,
         key=key,
@@ -86,23 +84,6 @@ def iso(value: Any) -> str:
     if value is None or value == "":
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-HAN = re.compile(r"[\u3400-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]{2,})")
-
-
-def lang_attr(text: Any, known: Any = None) -> Markup:
-    """`` lang="…"`` for a piece of text that people wrote, where it is not in the page's language.
-
-    ``known`` is its language if that is stored; else Chinese letters tell. What a macro made says it itself.
-    """
-    if isinstance(text, Markup):
-        return Markup("")
-    found = str(known or "")
-    if not found:
-        found = "zh-Hans" if HAN.search(str(text or "")) else "en" if LATIN.search(str(text or "")) else ""
-    return Markup(' lang="{}"').format(found) if found and found != i18n.current() else Markup("")
 
 
 def local(value: Any) -> str:

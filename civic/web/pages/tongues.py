@@ -1,0 +1,64 @@
+"""Says the language of each piece of text that is not in the page's: a screen reader then speaks it right.
+
+What people wrote stands in many templates, between words of ours. So the finished page is looked through once: Chinese
+within English is put into ``<span lang="zh-Hans">``, a sentence of Latin letters within Chinese into ``lang="en"``.
+Text within an element that says its language is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAG = re.compile(
+    r"<!--.*?-->|<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>|[^<]+|<", re.S
+)
+_LANG = re.compile(r"\slang=\"([\w-]*)\"")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+# SVG's own empty elements end with "/>" and are seen by that. In these no element can stand, or no reader speaks.
+_PLAIN = frozenset(("script", "style", "textarea", "title", "option", "code", "pre", "svg"))
+_C = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_HAS_HAN = re.compile("[\u3400-\u9fff]")
+# Chinese with what stands between Chinese: digits, points, brackets; no Latin letter.
+_HAN = re.compile(f"{_C}(?:[^A-Za-z<>]*{_C})*")
+_SENTENCE = re.compile(r"[A-Za-z][^<>]*?\s[A-Za-z’'-]{2,}[^<>]*?\s[^<>]*[A-Za-z]")
+
+
+def told(html: str, language: str) -> str:
+    """The page with the language of its pieces said. ``language`` is the page's own."""
+    if language == "en" and not _HAS_HAN.search(html):
+        return html
+    stack: list[tuple[str, str]] = []  # open elements, each with the language within it
+    here, plain = language, 0
+    out: list[str] = []
+    for token in _TAG.finditer(html):
+        text, name = token[0], (token["name"] or "").lower()
+        if not name:
+            out.append(text if plain or text[0] == "<" else _said(text, here))
+            continue
+        out.append(text)
+        if token["end"]:
+            if not any(name == opened for opened, _ in stack):
+                continue
+            while stack:
+                opened, _ = stack.pop()
+                plain -= opened in _PLAIN
+                if opened == name:
+                    break
+            here = stack[-1][1] if stack else language
+        elif name not in _VOID and not token["rest"].endswith("/"):
+            found = _LANG.search(token["rest"])
+            here = found[1] if found else here
+            stack.append((name, here))
+            plain += name in _PLAIN
+    return "".join(out)
+
+
+def _said(text: str, here: str) -> str:
+    if here == "en":
+        return _HAN.sub(r'<span lang="zh-Hans">\g<0></span>', text) if _HAS_HAN.search(text) else text
+    if here == "zh-Hans" and not _HAS_HAN.search(text) and _SENTENCE.search(text):
+        before, words, after = re.fullmatch(r"(\s*)(.*?)(\s*)", text, re.S).groups()  # type: ignore[union-attr]
+        return f'{before}<span lang="en">{words}</span>{after}'
+    return text

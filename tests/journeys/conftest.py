@@ -1,0 +1,60 @@
+"""Browsers for the journeys: a phone in Chinese, a desktop in English, with and without a script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.demo import served
+from tests.support.server import Server
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def demo_site(
+    demo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, dict[str, Any]]]:
+    """A served copy of the demonstration, and what its ``demo.json`` says."""
+    folder = tmp_path_factory.mktemp("site") / "demo"
+    server, about = served(demo, folder)
+    yield server, about
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """``visit(url, language, size, theme=…, mode=…, script=…)``: a browser of somebody's own, as a page."""
+    contexts: list[Any] = []
+
+    def start(
+        url: str,
+        language: str = "zh-Hans",
+        size: dict[str, int] = PHONE,
+        *,
+        theme: str = "light",
+        mode: str = "standard",
+        script: bool = True,
+    ) -> Any:
+        context = browser.new_context(
+            base_url=url,
+            viewport=size,
+            locale="zh-CN" if language == "zh-Hans" else "en-GB",
+            color_scheme=theme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        cookies = {"civic_lang": language, "civic_mode": mode}
+        context.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,0 +1,153 @@
+"""Every page of the site, in both languages and both themes, on a phone and on a desktop: it answers, it is
+accessible, it keeps to its policy, it asks nobody else, nothing hangs over the edge, and it says its language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.support.axe import SCRIPT, TAGS
+from tests.support.pages import addresses, patterns
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+Site = tuple[Server, dict[str, Any]]
+# What the page says of itself, gathered in one go.
+LOOK = """() => {
+  const headings = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter(h => h.closest('[hidden]') === null).map(h => +h.tagName[1]);
+  const faults = [];
+  if (headings.filter(n => n === 1).length !== 1) faults.push('h1 x ' + headings.filter(n => n === 1).length);
+  headings.reduce((before, now) => { if (now > before + 1) faults.push('h' + before + ' to h' + now); return now; }, 1);
+  const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (over > 0) faults.push('hangs over by ' + over + ' px: ' + [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest('.wrap, .code, .sections, .prose table')).slice(0, 3).map(e => e.tagName + '.' + e.className).join(' '));
+  return faults;
+}"""
+# Words in the other language than the page or the piece says.
+WORDS = """() => {
+  const han = /[\\u3400-\\u9fff]/, found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.data.trim(), parent = walker.currentNode.parentElement;
+    if (!han.test(text) || parent.closest('script, style, code, pre, textarea, option')) continue;
+    const lang = parent.closest('[lang]').lang;
+    if (lang !== 'zh-Hans') found.push(lang + ': ' + text.slice(0, 30));
+  }
+  return [...new Set(found)];
+}"""
+
+
+class Watched:
+    """A page with everything that goes wrong in it written down."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page, self.faults = page, []  # type: ignore[var-annotated]
+        page.on(
+            "console",
+            lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((url, "data:")) else self.faults.append("asks " + asked.url)
+            ),
+        )
+
+    def look(self, path: str, *, axe: bool = True) -> list[str]:
+        self.faults.clear()
+        answer = self.page.goto(path)
+        found = [] if answer.status == 200 else [f"answers {answer.status}"]
+        found += self.page.evaluate(LOOK)
+        if "lang=en" in path or self.page.evaluate("document.documentElement.lang") == "en":
+            found += self.page.evaluate(WORDS)
+        if axe:
+            self.page.evaluate(SCRIPT.read_text("utf-8") + "\n;0")
+            broken = self.page.evaluate(
+                "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(r => r.violations)",
+                TAGS,
+            )
+            found += [f"{r['id']}: {[n['html'][:100] for n in r['nodes'][:2]]}" for r in broken]
+        return found + self.faults
+
+
+def sign_in(page: Any, about: dict[str, Any], who: str) -> None:
+    page.goto("/sign-in")
+    page.fill("#f-email", f"{who}@demo.example")
+    page.fill("#f-password", about["password"])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/desk")
+
+
+def report(found: dict[str, list[str]]) -> str:
+    return "\n".join(f"{place}\n    " + "\n    ".join(faults) for place, faults in found.items() if faults)
+
+
+@pytest.mark.skipif(not SCRIPT.exists(), reason="run: make npm")
+@pytest.mark.parametrize(
+    ("language", "theme", "size"), [("zh-Hans", "light", PHONE), ("en", "dark", PHONE), ("zh-Hans", "dark", DESKTOP), ("en", "light", DESKTOP)],
+    ids=["zh-light-phone", "en-dark-phone", "zh-dark-desktop", "en-light-desktop"],
+)  # fmt: skip
+def test_every_page(
+    demo: Path, demo_site: Site, visit: Callable[..., Any], language: str, theme: str, size: dict[str, int]
+) -> None:
+    server, about = demo_site
+    anonymous = Watched(visit(server.url, language, size, theme=theme), server.url)
+    known = Watched(visit(server.url, language, size, theme=theme), server.url)
+    sign_in(known.page, about, "resident")
+    found: dict[str, list[str]] = {}
+    # The whole set once; in the other combinations one address of each page is enough.
+    every = language == "zh-Hans" and theme == "light"
+    for paths in addresses(demo).values():
+        for path in paths if every else paths[:1]:
+            for watched, who in ((anonymous, "anonymous"), (known, "resident")):
+                found[f"{path} ({who})"] = watched.look(path)
+    assert not any(found.values()), report(found)
+
+
+def test_the_crawl_reaches_every_page(demo: Path) -> None:
+    reached = addresses(demo)
+    assert {pattern for pattern in patterns() if not reached[pattern]} == set()
+
+
+@pytest.mark.parametrize("who", ["official", "clerk", "steward", "cafe", "newcomer"])
+def test_the_desks_of_others(demo: Path, demo_site: Site, visit: Callable[..., Any], who: str) -> None:
+    server, about = demo_site
+    watched = Watched(visit(server.url, "en"), server.url)
+    sign_in(watched.page, about, who)
+    fixed = [pattern for pattern in patterns() if "[" not in pattern and pattern != "/sign-in"]
+    found = {path: watched.look(path, axe=path.startswith(("/desk", "/account"))) for path in fixed}
+    assert not any(found.values()), report(found)
+
+
+@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("mode", ["standard", "senior"])
+def test_nothing_hangs_over_on_a_narrow_screen(
+    demo: Path, demo_site: Site, visit: Callable[..., Any], width: int, mode: str
+) -> None:
+    """320 px is the smallest phone, and what 200 % makes of 640."""
+    server, _ = demo_site
+    watched = Watched(visit(server.url, "en", {"width": width, "height": 800}, mode=mode), server.url)
+    found = {path: watched.look(path, axe=False) for paths in addresses(demo).values() for path in paths[:1]}
+    assert not any(found.values()), report(found)
+
+
+def test_the_first_view_is_light(demo_site: Site, visit: Callable[..., Any]) -> None:
+    """Under 100 KB over the wire, without pictures; and the text is there before any script."""
+    server, _ = demo_site
+    for path in ("/", "/proposals", "/proposals/1", "/ballots/1", "/areas/310104"):
+        page = visit(server.url)
+        client = page.context.new_cdp_session(page)
+        client.send("Network.enable")
+        sizes: list[float] = []
+        client.on(
+            "Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"])
+        )
+        page.goto(path, wait_until="networkidle")
+        assert 0 < sum(sizes) < 100_000, (path, sizes)
+        plain = visit(server.url, script=False)
+        plain.goto(path)
+        assert plain.inner_text("main") == page.inner_text("main"), path

@@ -1,0 +1,62 @@
+"""Every page of the page engine, with ids of things that the demonstration holds."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[2] / "frontend-templates" / "pages"
+# What fills a path variable: by folder, a query that gives keys, the most telling ones first.
+KEYS = {
+    "areas": "SELECT code FROM area WHERE level IN ('district', 'street') ORDER BY id LIMIT 2",
+    "ballots": "SELECT min(id) FROM ballot GROUP BY state",
+    "ledger": "SELECT max(seq) FROM ledger_entry",
+    "parties": "SELECT min(id) FROM party WHERE state = 'active' GROUP BY kind",
+    "proposals": "SELECT min(id) FROM proposal WHERE state <> 'draft' GROUP BY state, decision",
+    "responses": "SELECT id FROM response ORDER BY id LIMIT 1",
+    "charters": "SELECT min(id) FROM charter GROUP BY state",
+    "obligations": "SELECT min(id) FROM obligation GROUP BY state",
+    "meetings": "SELECT min(id) FROM joint_meeting GROUP BY state",
+    "open-days": "SELECT min(id) FROM open_day GROUP BY state",
+    "scenarios": "SELECT min(id) FROM scenario GROUP BY state",
+}
+# Path variables of pages that hang below something of a folder.
+INNER = {
+    "version": "SELECT max(number) FROM proposal_version",
+}
+
+
+def _keys(demo: Path, sql: str) -> list[str]:
+    with closing(sqlite3.connect(demo / "civic.db")) as connection:
+        try:
+            return [str(row[0]) for row in connection.execute(sql) if row[0] is not None]
+        except sqlite3.OperationalError:
+            return []
+
+
+def patterns() -> list[str]:
+    """Every page as a path with its variables in brackets: ``/proposals/[id]/edit``."""
+    found = []
+    for file in sorted(PAGES.rglob("*.html")):
+        path = "/" + str(file.relative_to(PAGES).with_suffix(""))
+        found.append(re.sub(r"/index$", "", path) or "/")
+    return found
+
+
+def addresses(demo: Path) -> dict[str, list[str]]:
+    """For each page the addresses at which the demonstration has something to show; without any, none."""
+    found: dict[str, list[str]] = {}
+    for pattern in patterns():
+        folder, variables = pattern.split("/")[1], re.findall(r"\[(\w+)\]", pattern)
+        if not variables:
+            found[pattern] = [pattern]
+            continue
+        first = _keys(demo, KEYS.get(folder, "SELECT NULL"))
+        paths = [pattern.replace(f"[{variables[0]}]", key) for key in first]
+        for name in variables[1:]:
+            inner = _keys(demo, INNER.get(name, "SELECT 1"))[:1]
+            paths = [path.replace(f"[{name}]", key) for path in paths for key in inner]
+        found[pattern] = paths
+    return found
