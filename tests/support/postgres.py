@@ -33,12 +33,11 @@ class Cluster:
         self._run(
             "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
-        options = f"-c listen_addresses='' -k {self.folder} -c max_connections=200"
+        self.options = f"-c listen_addresses='' -k {self.folder} -c max_connections=200"
         if not durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        log = str(self.folder / "log")
+            self.options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         try:
-            self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", options, "start")
+            self.start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -65,10 +64,19 @@ class Cluster:
         options = ["-h", str(self.folder), "-U", "postgres", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
         return self._run("psql", *options, "-d", database, "-c", statement).strip()
 
+    def start(self) -> None:
+        """Start it, recovering from its log after `crash`."""
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", self.options, "start")
+
+    def crash(self) -> None:
+        """End at once, as a power cut would: nothing is written that is not written."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+
     def stop(self) -> None:
         """Stop at once and remove everything."""
         try:
-            self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+            self.crash()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -87,6 +87,8 @@ class Check:
     def conclude(self, ledger: Ledger) -> Iterator[Finding]:
         for fault in self.faults:
             yield wrong(fault)
+        if not self.obligations:
+            return
         today = (self.latest - GRACE).date()
         hidden = 0
         for key, one in self.obligations.items():
