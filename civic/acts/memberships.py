@@ -7,22 +7,19 @@ from datetime import date, timedelta
 from tortoise.expressions import Q
 
 from civic import clock
+from civic.acts import notifications
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.parties import account, own_manager
+from civic.acts.parties import current as current
 from civic.acts.permissions import any_of, own, roles_in, steward, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
-from civic.models import Invitation, Membership, Notification, Party
+from civic.models import Invitation, Membership, Party
 
 ROLES = ("manager", "delegate", "clerk")
 # Those who speak in the party's name are named in public; clerks are not.
 PUBLIC_ROLES = ("manager", "delegate")
 INVITED_FOR = timedelta(days=30)
 MOST_MEMBERS = 500
-
-
-def current(day: date) -> Q:
-    """Memberships that hold on a day."""
-    return Q(from_day__lte=day) & (Q(until_day__isnull=True) | Q(until_day__gte=day))
 
 
 def _record(party_id: int, pseudonym: str, role: str, **days: date | None) -> Record:
@@ -66,9 +63,9 @@ async def invite(
         party=party, person=person, role=role, from_day=begins, until_day=until_day,
         invited_at=clock.now(), expires_at=clock.now() + INVITED_FOR,
     )  # fmt: skip
-    await Notification.create(
-        person=person, kind="membership.invite", subject="party", subject_id=party.id, title=party.name,
-        at=clock.now(),
+    await notifications.tell(
+        [person.id], "membership.invite", subject="invitation", subject_id=invitation.id, title=party.name,
+        but=actor.person,
     )  # fmt: skip
     note(_record(party.id, person.pseudonym, role))
     return invitation

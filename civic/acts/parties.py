@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from civic import clock
+from civic.acts import notifications
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import any_of, require_resident, roles_in, signed_in, steward, the_person
 from civic.acts.residencies import area_of
 from civic.errors import N_, Conflict, InvalidInput, NotAllowed, TooMany
-from civic.models import Invitation, Membership, Notification, Party, Person
+from civic.models import Invitation, Membership, Party, Person
 from civic.rules import credit_code as codes
 from civic.rules import lifecycles
 from civic.rules.text import multiline, one_line
@@ -75,6 +80,9 @@ async def apply(
     )
     await _save(party)
     await Membership.create(party=party, person=person, role="manager", from_day=clock.today())
+    await notifications.tell(
+        await notifications.stewards(), "party.apply", subject="party", subject_id=party.id, title=party.name
+    )
     note(record(party, area=place.code))
     return party
 
@@ -114,33 +122,33 @@ async def register(
 async def approve(actor: Actor, party: Party) -> Party:
     """Approve an application."""
     party.approved_at = clock.now()
-    return await _move(party, "approve")
+    return await _move(actor, party, "approve")
 
 
 @act_on(Party, "party.reject", may=steward)
 async def reject(actor: Actor, party: Party, *, reason: str) -> Party:
     """Reject an application, with the reason; the credit code is free for a better one."""
     party.credit_code = None
-    return await _move(party, "reject", one_line(reason, field="reason", limit=REASON))
+    return await _move(actor, party, "reject", one_line(reason, field="reason", limit=REASON))
 
 
 @act_on(Party, "party.suspend", may=steward)
 async def suspend(actor: Actor, party: Party, *, reason: str) -> Party:
     """Suspend a party, with a public reason: nobody can act for it meanwhile."""
-    return await _move(party, "suspend", one_line(reason, field="reason", limit=REASON))
+    return await _move(actor, party, "suspend", one_line(reason, field="reason", limit=REASON))
 
 
 @act_on(Party, "party.reinstate", may=steward)
 async def reinstate(actor: Actor, party: Party) -> Party:
     """Let a suspended party act again."""
-    return await _move(party, "reinstate")
+    return await _move(actor, party, "reinstate")
 
 
 @act_on(Party, "party.close", may=any_of(own_manager, steward))
 async def close(actor: Actor, party: Party, *, reason: str) -> Party:
     """Close a party for good, with a public reason; what it did stays."""
     await Invitation.filter(party_id=party.id).delete()
-    return await _move(party, "close", one_line(reason, field="reason", limit=REASON))
+    return await _move(actor, party, "close", one_line(reason, field="reason", limit=REASON))
 
 
 @act_on(Party, "party.edit", may=any_of(own_manager, steward))
@@ -184,7 +192,8 @@ async def account(code: str, *, field: str) -> Person:
 
     Not by e-mail address: addresses are not proved here, so anybody could sign up under a colleague's.
     """
-    person = await Person.get_or_none(pseudonym=code.strip().lower(), deleted_at=None)
+    code = code.strip().lower()
+    person = await Person.get_or_none(pseudonym=code, deleted_at=None) if len(code) == 16 else None
     if person is None:
         raise InvalidInput(
             N_("There is no account with this code. People find theirs under “My account”."),
@@ -220,16 +229,23 @@ async def _save(party: Party) -> None:
         ) from None
 
 
-async def _move(party: Party, how: str, reason: str = "") -> Party:
+async def _move(actor: Actor, party: Party, how: str, reason: str = "") -> Party:
     party.state, party.reason = lifecycles.move("party", party.state, how), reason
     await party.save()
-    today = clock.today()
-    managers = await Membership.filter(party_id=party.id, role="manager", from_day__lte=today)
-    for member in managers:
-        if member.until_day is None or member.until_day >= today:
-            await Notification.create(
-                person_id=member.person_id, kind=f"party.{how}", subject="party", subject_id=party.id,
-                title=party.name, at=clock.now(),
-            )  # fmt: skip
+    await notifications.tell(
+        await managers(party.id), f"party.{how}", subject="party", subject_id=party.id, title=party.name,
+        detail=reason, but=actor.person,
+    )  # fmt: skip
     note(record(party))
     return party
+
+
+async def managers(party_id: int) -> list[UUID]:
+    """Who manages a party today."""
+    rows = Membership.filter(current(clock.today()), party_id=party_id, role="manager")
+    return list(await rows.values_list("person_id", flat=True))  # type: ignore[arg-type]
+
+
+def current(day: date) -> Q:
+    """Memberships that hold on a day."""
+    return Q(from_day__lte=day) & (Q(until_day__isnull=True) | Q(until_day__gte=day))

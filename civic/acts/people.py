@@ -50,7 +50,8 @@ async def hash_password(password: str) -> str:
 
 async def check_password(email: str, password: str) -> Person:
     """Who signs in. Takes as long for unknown addresses. Raises NotSignedIn."""
-    person = await Person.get_or_none(email=email.strip().lower(), deleted_at=None)
+    email = email.strip().lower()
+    person = await Person.get_or_none(email=email, deleted_at=None) if len(email) <= 254 else None
     stored = person.password_hash if person and person.password_hash else _DECOY
     try:
         await run_in_threadpool(_hasher.verify, stored, password[:200])

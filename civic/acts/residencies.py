@@ -12,6 +12,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from civic import clock
+from civic.acts import notifications
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import official_of_area, own, signed_in, system, the_person
 from civic.errors import N_, Conflict, InvalidInput
@@ -42,7 +43,7 @@ def _load(path: Path) -> bytes:
 
 async def area_of(code: str) -> Area:
     """The area with this code. Raises InvalidInput."""
-    area = await Area.get_or_none(code=code.strip())
+    area = await Area.get_or_none(code=code.strip()) if len(code.strip()) <= 20 else None
     if area is None:
         raise InvalidInput(N_("There is no area with this code."), field="area", reason="unknown_area")
     return area
@@ -96,8 +97,17 @@ async def grant(actor: Actor, residency: Residency, key: str, method: str, *, fi
     residency.decided_at, residency.decided_by = clock.now(), actor.person
     residency.expires_at = clock.now() + timedelta(days=365 * settings().residency_years)
     await residency.save()
+    await _tell(actor, residency, "verify")
     note(Record("residency", residency.id, {"method": method}))
     return residency
+
+
+async def _tell(actor: Actor, residency: Residency, how: str) -> None:
+    area = await Area.get(id=residency.area_id)
+    await notifications.tell(
+        [residency.person_id], f"residency.{how}", subject="residency", subject_id=residency.id,
+        title=area.name, detail=residency.reason, but=actor.person,
+    )  # fmt: skip
 
 
 def _second_account(field: str) -> Conflict:
@@ -135,9 +145,10 @@ async def expire(actor: Actor, residency: Residency) -> Residency:
 
 async def _end(actor: Actor, residency: Residency, how: str, reason: str) -> Residency:
     residency.state = lifecycles.move("residency", residency.state, how)
-    return await _over(
-        actor, residency, one_line(reason, field="reason", limit=500) if how != "expire" else ""
-    )
+    reason = one_line(reason, field="reason", limit=500) if how != "expire" else ""
+    await _over(actor, residency, reason)
+    await _tell(actor, residency, how)
+    return residency
 
 
 async def _over(actor: Actor, residency: Residency, reason: str) -> Residency:

@@ -28,6 +28,7 @@ TOPICS: Mapping[str, Topic] = {
     "answers": Topic(N_("Official answers to what I asked"), "at_once"),
     "desk": Topic(N_("What my party has to do"), "at_once"),
     "meetings": Topic(N_("Joint meetings in which I have a part"), "at_once"),
+    "parties": Topic(N_("My residence, my parties and roles"), "at_once"),
     "moderation": Topic(N_("Reports to the stewards"), "daily"),
 }
 
@@ -85,6 +86,17 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "desk",
         N_("The chair has decided on the item that you asked for in “%(title)s”."),
     ),
+    "party.apply": ("moderation", N_("“%(title)s” applies as a party and waits for your decision.")),
+    "party.approve": ("parties", N_("“%(title)s” is approved: you can act for it.")),
+    "party.reject": ("parties", N_("The application of “%(title)s” was rejected: %(detail)s")),
+    "party.suspend": ("parties", N_("“%(title)s” is suspended: %(detail)s")),
+    "party.reinstate": ("parties", N_("“%(title)s” may act again.")),
+    "party.close": ("parties", N_("“%(title)s” is closed: %(detail)s")),
+    "membership.invite": ("parties", N_("“%(title)s” invites you to a role.")),
+    "residency.verify": ("parties", N_("Your residence in %(title)s is verified.")),
+    "residency.reject": ("parties", N_("Your claim to live in %(title)s was rejected: %(detail)s")),
+    "residency.revoke": ("parties", N_("Your residence in %(title)s was revoked: %(detail)s")),
+    "residency.expire": ("parties", N_("Your residence in %(title)s has expired. Please claim it again.")),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
@@ -93,6 +105,9 @@ PATHS: Mapping[str, str] = {
     "proposal": "/proposals/%s",
     "response": "/responses/%s",
     "joint_meeting": "/meetings/%s",
+    "party": "/parties/%s",
+    "invitation": "/desk?invitation=%s",
+    "residency": "/desk/residence?claim=%s",
     "moderation": "/moderation?from=%s",
 }
 

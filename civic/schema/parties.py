@@ -179,9 +179,8 @@ class Query:
             rows = rows.filter(area__around__ancestor__code=area)
         if q and q.strip():
             word = q.strip()[:120]
-            rows = rows.filter(
-                Q(name__icontains=word) | Q(name_en__icontains=word) | Q(credit_code=word.upper())
-            )
+            found_by = Q(name__icontains=word) | Q(name_en__icontains=word)
+            rows = rows.filter(found_by | Q(credit_code=word.upper()) if len(word) == 18 else found_by)
         found = await page_of(first, after).rows(rows.select_related("area"), [("id", "desc")])
         return found.connection(node=Party.of, total=rows.count)
 

@@ -76,7 +76,7 @@ class Counter:
             word = q.strip()[:80]
             rows = rows.filter(
                 Q(person__name__icontains=word)
-                | Q(person__pseudonym__startswith=word.lower())
+                | Q(person__pseudonym__startswith=word.lower()[:16])
                 | Q(area__name__icontains=word)
             )
         found = await rows.select_related("area", "person").order_by("id").limit(200)
@@ -88,7 +88,7 @@ class Counter:
             return []
         word, area = q.strip()[:80], self.area.key
         rows = ResidencyRow.filter(state="verified", area__around__ancestor_id=area).filter(
-            Q(person__name=word) | Q(person__pseudonym=word.lower())
+            Q(person__name=word) | Q(person__pseudonym=word.lower()[:16])
         )
         return [Residency.of(r) for r in await rows.select_related("area", "person").order_by("id").limit(20)]
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx2
 import orjson
@@ -157,6 +157,11 @@ class SignIn:
             if issuer is not None and issuer != provider.issuer:
                 raise ProviderError("mix-up")
             async with self.http() as http:
+                await provider.load(http)
+                if issuer is None and provider.described.get(
+                    "authorization_response_iss_parameter_supported"
+                ):
+                    raise ProviderError("mix-up")
                 claims = await self.exchange(
                     provider, http, request.query_params.get("code", ""), verifier, nonce
                 )
@@ -197,7 +202,6 @@ class SignIn:
         self, provider: Provider, http: httpx2.AsyncClient, code: str, verifier: str, nonce: str
     ) -> dict[str, Any]:
         """The claims that the provider gives for a code. Raises ProviderError."""
-        await provider.load(http)
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -205,19 +209,48 @@ class SignIn:
             "client_id": settings().oidc_client_id,
             "code_verifier": verifier,
         }
-        if settings().oidc_client_secret:
-            form["client_secret"] = settings().oidc_client_secret
-        answer = await http.post(provider.described["token_endpoint"], data=form)
+        answer = await http.post(
+            provider.described["token_endpoint"], data=form, auth=self.proof(provider, form)
+        )
         if answer.status_code != 200:
             raise ProviderError("token")
-        id_token = str(answer.json()["id_token"])
+        tokens = answer.json()
         try:
-            return provider.claims(id_token, nonce)
+            claims = provider.claims(str(tokens["id_token"]), nonce)
         except ProviderError as error:
             if str(error) != "signature":
                 raise
-        await provider.load(http, again=True)  # the provider may have changed its keys
-        return provider.claims(id_token, nonce)
+            await provider.load(http, again=True)  # the provider may have changed its keys
+            claims = provider.claims(str(tokens["id_token"]), nonce)
+        return {**await self.user_info(provider, http, tokens, claims), **claims}
+
+    def proof(self, provider: Provider, form: dict[str, str]) -> Any:
+        """How we prove who we are: Basic where the provider takes it (its default), else within the form."""
+        secret = settings().oidc_client_secret
+        if not secret:
+            return None
+        known = provider.described.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        if "client_secret_basic" in known:
+            return httpx2.BasicAuth(quote(settings().oidc_client_id, safe=""), quote(secret, safe=""))
+        form["client_secret"] = secret
+        return None
+
+    async def user_info(
+        self, provider: Provider, http: httpx2.AsyncClient, tokens: dict[str, Any], claims: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Name and address, which providers need not put into the ID token (OIDC Core 5.4). Raises ProviderError."""
+        endpoint = provider.described.get("userinfo_endpoint")
+        if not endpoint or not tokens.get("access_token") or "name" in claims:
+            return {}
+        answer = await http.get(endpoint, headers={"Authorization": f"Bearer {tokens['access_token']}"})
+        told = answer.json() if answer.status_code == 200 else {}
+        if told and told.get("sub") != claims["sub"]:
+            raise ProviderError("userinfo")  # another person's token was put in its place (5.3.4)
+        return {
+            name: told[name]
+            for name in ("name", "preferred_username", "email", "email_verified")
+            if name in told
+        }
 
     async def person(self, provider: Provider, claims: dict[str, Any]) -> Any:
         from civic.acts import people

@@ -175,3 +175,11 @@ async def test_suspended_and_closed(connected: str, world: World) -> None:
     assert (await parties.close(actor, party, reason="公司注销")).state == "closed"
     for work in (parties.reinstate, parties.approve):
         await refused(InvalidState, "wrong_state", work(world.as_steward, party))
+
+
+async def test_texts_that_are_far_too_long_are_refused_not_crashes(connected: str, world: World) -> None:
+    long = "9" * 5000
+    await refused(InvalidInput, "unknown_area", applied(world, area=long))
+    await refused(InvalidInput, "credit_code", applied(world, credit_code=long))
+    given = {"name": "示例部门", "area": world.district.code, "manager": long}
+    await refused(InvalidInput, "unknown_account", parties.register(world.as_steward, **given))

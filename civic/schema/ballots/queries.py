@@ -87,8 +87,11 @@ class Query:
         area: str | None = None,
         state: str | None = None,
         proposal: strawberry.ID | None = None,
+        host: strawberry.ID | None = None,
     ) -> Connection[Ballot]:
         rows = BallotRow.exclude(state="draft")
+        if host:
+            rows = rows.filter(host_id=decode_int(host, "Party", field="host"))
         if state:
             rows = rows.filter(state=state)
         if area:

@@ -77,6 +77,7 @@ def asked(
     by: ProposalBy | None,
     scenario: int | None,
     sort: ProposalOrder,
+    party: int | None = None,
 ) -> Where:
     """The filters of a list as conditions."""
     where = Where()
@@ -95,6 +96,8 @@ def asked(
         where.add("p.answered_at IS NOT NULL" if answered else "p.answered_at IS NULL")
     if by is not None:
         where.add("p.party_id IS NULL" if by is ProposalBy.RESIDENTS else "p.party_id IS NOT NULL")
+    if party is not None:
+        where.add("p.party_id = ?", party)
     if scenario is not None:
         where.add("p.scenario_id = ?", scenario)
     if sort is ProposalOrder.DUE:

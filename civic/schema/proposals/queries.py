@@ -79,10 +79,12 @@ class Query:
         by: ProposalBy | None = None,
         scenario: strawberry.ID | None = None,
         sort: ProposalOrder = ProposalOrder.NEWEST,
+        party: strawberry.ID | None = None,
     ) -> Connection[Proposal]:
         wanted = selection(info).nodes
         key = decode_int(scenario, "Scenario", field="scenario") if scenario else None
-        where = asked(q, await area_key(area), within, state, answered, by, key, sort)
+        own = decode_int(party, "Party", field="party") if party else None
+        where = asked(q, await area_key(area), within, state, answered, by, key, sort, own)
         found = await page_rows(page_of(first, after, last, before), where, sort, "body" in wanted)
         nodes = await of_rows(info.context.viewer, found.rows, wanted)
         return found.connection(node=lambda row: nodes[row["id"]], total=lambda: count(where))

@@ -133,7 +133,7 @@ class Pages:
         except Faulty as error:
             raise RuntimeError(f"{page.document.name}: {error}") from error
         visit = Visit(request, context, page, document, route)
-        if document.signed_in and context.anonymous:
+        if document.signed_in and context.anonymous and request.method != "POST":
             raise Elsewhere("/sign-in?next=" + quote(site.Address(request)(), safe="/"))
         if request.method in ("GET", "HEAD"):
             return await self.show(visit)
@@ -226,6 +226,26 @@ class Pages:
         if site.FLASH_COOKIE in visit.request.cookies:
             response.headers.append("Set-Cookie", site.no_flash())
             response.headers["Cache-Control"] = PRIVATE
+        return response
+
+    async def expired(self, visit: Visit, form: Form) -> Response:
+        """The session ended before the form was sent: what was typed, and how to send it after signing in again."""
+        kept = [(name, text) for name, texts in form.values.lists.items() for text in texts]
+        now = Rendering(visit.request, visit.context, visit.context.language)
+        token = rendering.set(now)
+        try:
+            html = self.jinja.get_template("layout/expired.html").render(
+                {
+                    **await self.around(visit.request, visit.context),
+                    "hidden_fields": [(n, v) for n, v in kept if n == "_op" or n == "_next" or n[:1] != "_"],
+                    "typed": [v for n, v in kept if n[:1] != "_" and len(v) > 20],
+                }
+            )
+        finally:
+            rendering.reset(token)
+        response = Response(html, 401, {"Cache-Control": PRIVATE, "Vary": VARY}, "text/html")
+        for cookie in now.cookies():
+            response.headers.append("Set-Cookie", cookie)
         return response
 
     async def around(self, request: Request, context: Context) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from civic.web.pages.documents import Operation, places
 from civic.web.pages.forms import Done, Form, Typed, authentic, errors_of, pairs
 from civic.web.pages.problems import CROSS_SITE, OLD_FORM, UNKNOWN_FORM, Problem
 from civic.web.pages.values import MISSING, Reader, Texts
-from civic.web.security import from_here, safe_path
+from civic.web.security import csrf_matches, from_here, safe_path
+from civic.web.sessions import cookie_name
 
 if TYPE_CHECKING:
     from civic.web.pages.engine import Pages, Visit
@@ -54,6 +55,8 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if operation is None:
         raise Problem(400, str(i18n.gettext(UNKNOWN_FORM, context.language)))
     form = Form(name, Typed(sent.multi_items()))
+    if session_is_over(visit, csrf):
+        return await pages.expired(visit, form)
     if not authentic(request, context, csrf):
         form.errors[""] = str(i18n.gettext(OLD_FORM, context.language))
         return await pages.render(visit, form, 403)
@@ -76,6 +79,14 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
         return respond(result)
     context.memo.clear()
     return await pages.render(visit, form, status)
+
+
+def session_is_over(visit: Visit, csrf: str) -> bool:
+    """Whether this form belongs to somebody who was signed in when they got it, and is no longer."""
+    if not visit.context.anonymous:
+        return False
+    token = visit.request.cookies.get(cookie_name(), "")
+    return visit.document.signed_in or bool(token and csrf_matches(token, csrf))
 
 
 async def run(
