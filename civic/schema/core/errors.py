@@ -9,11 +9,13 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError
+from tortoise.exceptions import ValidationError
 
 from civic import i18n
-from civic.errors import N_, CivicError, NotSignedIn
+from civic.errors import N_, CivicError, InvalidInput, NotSignedIn
 
 log = structlog.get_logger("civic.failures")
+UNFIT = N_("This value does not fit here.")
 FAILURE = N_("Something went wrong on our side. It has been noted as %(id)s.")
 
 
@@ -33,6 +35,8 @@ def refusal(error: GraphQLError) -> CivicError | None:
     inner: BaseException | None = error
     while isinstance(inner, GraphQLError):
         inner = inner.original_error
+    if isinstance(inner, ValidationError | OverflowError):  # too long, or too far, for its column
+        return InvalidInput(UNFIT, reason="unfit")
     return inner if isinstance(inner, CivicError) else None
 
 

@@ -27,6 +27,8 @@ from graphql import (
     validate,
 )
 
+from civic.errors import CivicError
+from civic.schema.core import inputs
 from civic.schema.core.context import Context
 from civic.schema.core.errors import format_error
 from civic.schema.core.limits import MAX_CHARACTERS, MAX_TOKENS, RULES, TooLarge
@@ -130,12 +132,12 @@ class Engine:
         if operation.operation == OperationType.SUBSCRIPTION:
             refusal = GraphQLError("Subscriptions run over a WebSocket (graphql-transport-ws).")
             return self.refused((refusal,), context)
-        if context.scopes is not None:
-            wanted = "write" if operation.operation == OperationType.MUTATION else "read"
-            try:
-                context.need(wanted)
-            except Exception as error:
-                return self.refused((GraphQLError(str(error), original_error=error),), context)
+        wanted = "write" if operation.operation == OperationType.MUTATION else "read"
+        try:
+            context.need(wanted)
+            inputs.check(variables or {}, operation.operation)
+        except CivicError as error:
+            return self.refused((GraphQLError(str(error), original_error=error),), context)
         result = execute(
             self.schema,
             document.node,
@@ -162,7 +164,8 @@ class Engine:
             return self.refused(document.errors, context)
         try:
             context.need("read")
-        except Exception as error:
+            inputs.check(variables or {}, OperationType.SUBSCRIPTION)
+        except CivicError as error:
             return self.refused((GraphQLError(str(error), original_error=error),), context)
         found = subscribe(
             self.schema,

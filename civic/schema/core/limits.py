@@ -20,6 +20,8 @@ from graphql import (
     specified_rules,
 )
 
+from civic.schema.core.inputs import Literals
+
 MAX_TOKENS = 3000
 MAX_CHARACTERS = 40_000
 MAX_DEPTH = 12
@@ -158,4 +160,4 @@ def rows(node: FieldNode) -> int:
     return 1
 
 
-RULES = (*specified_rules, Limits)
+RULES = (*specified_rules, Literals, Limits)
