@@ -9,13 +9,13 @@ from graphql import GraphQLError, OperationDefinitionNode, OperationType, String
 
 from civic.errors import N_, InvalidInput
 
-LONGEST_ASKED = 2000  # characters of a text in a query: words to search for, codes, ids, cursors
+LONGEST_ASKED = 5000  # characters of a text in a query: words to search for, codes, ids, cursors
 NUL = N_("This text holds the character U+0000, which cannot be kept. Please remove it.")
 LONG = N_("At most %(limit)s characters, please; this has %(length)s.")
 
 
 def check(variables: Mapping[str, Any], kind: OperationType) -> None:
-    """Raises InvalidInput for a text with U+0000 and, in a query, for one that is longer than any that could match."""
+    """Raises InvalidInput for a text with U+0000 in a mutation, and in a query for one too long to match anything."""
     for name, value in variables.items():
         _look(value, name, kind)
 
@@ -35,7 +35,7 @@ def _look(value: Any, name: str, kind: OperationType) -> None:
 
 def refusal(text: str, field: str, kind: OperationType) -> InvalidInput | None:
     """Why this text is refused, or None."""
-    if "\0" in text:
+    if "\0" in text and kind == OperationType.MUTATION:
         return InvalidInput(NUL, field=field, reason="nul")
     if kind == OperationType.QUERY and len(text) > LONGEST_ASKED:
         return InvalidInput(LONG, field=field, reason="too_long", limit=LONGEST_ASKED, length=len(text))
