@@ -13,7 +13,7 @@ from civic.models import AreaWithin
 from civic.rules.thresholds import inherit
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.context import Context
-from civic.schema.core.ids import Node, encode, register_node
+from civic.schema.core.ids import Node, encode, register_node, whole
 from civic.schema.core.lookahead import selection
 from civic.settings import settings
 
@@ -73,7 +73,7 @@ async def paths(keys: Sequence[int]) -> dict[int, list[AreaRow]]:
 
 
 async def _load(context: Context, key: str) -> Area | None:
-    row = await AreaRow.get_or_none(id=int(key)) if key.isdecimal() else None
+    row = await AreaRow.get_or_none(id=whole(key))
     return Area.of(row) if row else None
 
 

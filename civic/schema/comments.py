@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from types import SimpleNamespace
+from typing import Any
 
 import strawberry
 
@@ -11,7 +13,8 @@ from civic import db
 from civic.acts import comments
 from civic.models import Comment as CommentRow
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import Node, decode_int, encode
+from civic.schema.core.context import Context
+from civic.schema.core.ids import Node, decode, decode_int, encode, register_node, whole
 from civic.schema.people import Info, Party, Person
 
 FIRST_ANSWERS = 3
@@ -115,14 +118,23 @@ async def comments_of(
     return found.connection(lambda row: Comment.of(info, row, below.get(row.id, [])), total=rows.count)
 
 
+async def _load(context: Context, key: str) -> Comment | None:
+    """A comment, where its proposal can be read."""
+    row = await CommentRow.get_or_none(id=whole(key), proposal__published_at__isnull=False).select_related(
+        "author", "party", "proposal"
+    )
+    asking: Any = SimpleNamespace(context=context)
+    return Comment.of(asking, row, []) if row and row.proposal.state != "hidden" else None
+
+
+register_node("Comment", _load)
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="One comment, with all its answers.")
     async def comment(self, info: Info, id: strawberry.ID) -> Comment | None:
-        row = await CommentRow.get_or_none(
-            id=decode_int(id, "Comment"), proposal__published_at__isnull=False
-        ).select_related("author", "party", "proposal")
-        return Comment.of(info, row, []) if row and row.proposal.state != "hidden" else None
+        return await _load(info.context, decode(id, "Comment"))
 
 
 @strawberry.input

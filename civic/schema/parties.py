@@ -20,7 +20,7 @@ from civic.models import Party as PartyRow
 from civic.schema.areas import Area
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.context import Context
-from civic.schema.core.ids import Node, decode_int, encode, register_node
+from civic.schema.core.ids import Node, decode_int, encode, register_node, whole
 
 if TYPE_CHECKING:
     from civic.schema.people import Person
@@ -146,10 +146,18 @@ async def _visible(context: Context, key: int) -> Party | None:
 
 
 async def _load(context: Context, key: str) -> Party | None:
-    return await _visible(context, int(key)) if key.isdecimal() else None
+    return await _visible(context, number) if (number := whole(key)) else None
+
+
+async def _load_member(context: Context, key: str) -> Member | None:
+    """One of those who speak in a public party's name."""
+    rows = MembershipRow.filter(current(clock.today()), id=whole(key), role__in=PUBLIC_ROLES)
+    row = await rows.select_related("person").first()
+    return Member.of(row) if row and await _visible(context, row.party_id) else None
 
 
 register_node("Party", _load)
+register_node("Membership", _load_member)
 
 
 @strawberry.type

@@ -21,7 +21,8 @@ from civic.schema.ballots import viewing
 from civic.schema.ballots.inputs import CastVoteInput, CheckReceiptInput
 from civic.schema.ballots.types import HOSTS, Ballot, BallotProposal
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import decode_int, encode
+from civic.schema.core.context import Context
+from civic.schema.core.ids import decode_int, encode, register_node, whole
 from civic.schema.core.lookahead import selection
 from civic.schema.people import Info
 
@@ -61,22 +62,29 @@ class CheckedReceipt:
     choice: str | None = strawberry.field(description="As what the published box holds it.")
 
 
-async def _visible(key: int, info: Info) -> BallotRow | None:
+async def _visible(key: int | None, context: Context) -> BallotRow | None:
     """A ballot that this reader may see: drafts are for their host."""
     row = await BallotRow.get_or_none(id=key).select_related("area", "host")
     if row is not None and row.state == "draft":
-        viewer = info.context.viewer
+        viewer = context.viewer
         if viewer is None or not await roles_in(viewer, row.host_id) & HOSTS:
             return None
     return row
+
+
+async def _load(context: Context, key: str) -> Ballot | None:
+    row = await _visible(whole(key), context)
+    return Ballot.of(row, (await viewing.turnout([row]))[row.id]) if row else None
+
+
+register_node("Ballot", _load)
 
 
 @strawberry.type
 class Query:
     @strawberry.field(description="One ballot, from its announcement on; its host also sees the draft.")
     async def ballot(self, info: Info, id: strawberry.ID) -> Ballot | None:
-        row = await _visible(decode_int(id, "Ballot"), info)
-        return Ballot.of(row, (await viewing.turnout([row]))[row.id]) if row else None
+        return await _load(info.context, str(decode_int(id, "Ballot")))
 
     @strawberry.field(description="Ballots from their announcement on, those that close last first.")
     async def ballots(

@@ -13,7 +13,7 @@ from civic.models import Clause as ClauseRow
 from civic.models import ClauseAnswer, Membership
 from civic.schema.charters.types import Charter
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import decode_int, encode, register_node
+from civic.schema.core.ids import decode_int, encode, register_node, whole
 from civic.schema.obligations.sides import Side, choices
 from civic.schema.parties import Info
 
@@ -122,7 +122,7 @@ async def _node(context: object, key: str) -> Charter | None:
 
     asking = Asking()
     asking.context = context  # type: ignore[attr-defined]
-    return await one(asking, int(key)) if key.isdecimal() else None  # type: ignore[arg-type]
+    return await one(asking, number) if (number := whole(key)) else None  # type: ignore[arg-type]
 
 
 register_node("Charter", _node)

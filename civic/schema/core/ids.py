@@ -49,12 +49,17 @@ def decode(global_id: str, *type_names: str, field: str = "id") -> str:
     return key
 
 
+def whole(key: str) -> int | None:
+    """A key that is a whole number, as loaders of nodes get it, or None."""
+    return int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+
+
 def decode_int(global_id: str, *type_names: str, field: str = "id") -> int:
     """As `decode`, for tables with a whole number as key."""
-    key = decode(global_id, *type_names, field=field)
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+    number = whole(decode(global_id, *type_names, field=field))
+    if number is None:
         raise NotFound(N_("There is nothing with this id."), reason="unknown_id", field=field)
-    return int(key)
+    return number
 
 
 def decode_uuid(global_id: str, *type_names: str, field: str = "id") -> UUID:

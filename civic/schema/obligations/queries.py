@@ -18,7 +18,7 @@ from civic.models import Party as PartyRow
 from civic.models import Proposal as ProposalRow
 from civic.rules import obligations as rules
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import decode_int, register_node
+from civic.schema.core.ids import decode_int, register_node, whole
 from civic.schema.obligations.types import RELATED, Obligation
 from civic.schema.parties import Info
 from civic.settings import settings
@@ -227,7 +227,7 @@ async def load(key: int) -> Obligation | None:
 
 
 async def _node(context: object, key: str) -> Obligation | None:
-    return await load(int(key)) if key.isdecimal() else None
+    return await load(number) if (number := whole(key)) else None
 
 
 register_node("Obligation", _node)

@@ -7,7 +7,7 @@ import strawberry
 from civic.models import Area as AreaRow
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.context import Context
-from civic.schema.core.ids import decode_int, register_node
+from civic.schema.core.ids import decode_int, register_node, whole
 from civic.schema.core.lookahead import Everything, Selection, selection
 from civic.schema.people import Info
 from civic.schema.proposals.listing import (
@@ -39,7 +39,7 @@ async def one(context: Context, key: int, wanted: Selection | None = None) -> Pr
 
 
 async def _load(context: Context, key: str) -> Proposal | None:
-    return await one(context, int(key)) if key.isdecimal() and len(key) < 19 else None
+    return await one(context, number) if (number := whole(key)) else None
 
 
 register_node("Proposal", _load)

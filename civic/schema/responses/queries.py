@@ -17,7 +17,7 @@ from civic.models import Response as ResponseRow
 from civic.rules.responses import Asked, score
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.context import Context
-from civic.schema.core.ids import decode_int, register_node
+from civic.schema.core.ids import decode_int, register_node, whole
 from civic.schema.core.lookahead import Everything, selection
 from civic.schema.people import Info, Party
 from civic.schema.responses.types import Answer, departments_of
@@ -72,10 +72,9 @@ async def one(info: Info, key: int) -> Answer | None:
 
 
 async def _load(context: Context, key: str) -> Answer | None:
-    row = await DeadlineRow.get_or_none(id=int(key)).select_related("department") if key.isdecimal() else None
+    row = await DeadlineRow.get_or_none(id=whole(key)).select_related("department")
     if row is None:
         return None
-
     return (await Answer.of_many(context, [row], Everything()))[0]
 
 
