@@ -20,6 +20,7 @@ from graphql import (
     GraphQLScalarType,
     GraphQLUnionType,
     OperationDefinitionNode,
+    is_required_argument,
     parse,
 )
 
@@ -33,6 +34,7 @@ from civic.schema.core.ids import encode
 from tests.acts.permission_rows import ballots as ballot_rows
 from tests.acts.permission_rows import proposals as proposal_rows
 from tests.support import world as rows
+from tests.support.hostile import sample
 from tests.support.permissions import Cast
 from tests.support.world import World
 
@@ -129,9 +131,7 @@ class Walk:
         for name, field in root.fields.items():
             kind = of(field.type)
             below = fields(kind, DEEP) if not isinstance(kind, GraphQLScalarType) else ""
-            required = {
-                n: a for n, a in field.args.items() if isinstance(a.type, GraphQLNonNull) and n in values
-            }
+            required = {n: a for n, a in field.args.items() if is_required_argument(a)}
             if not required:
                 await self.ask(f"{{ {name} {below} }}")
                 if "open" in field.args:
@@ -139,11 +139,11 @@ class Walk:
                 continue
             heads = ", ".join(f"${n}: {a.type}" for n, a in required.items())
             places = ", ".join(f"{n}: ${n}" for n in required)
-            for value in values.get(next(iter(required)), []):
-                given = {
-                    n: [value] if isinstance(of_list(a.type), GraphQLList) else value
-                    for n, a in required.items()
-                }
+            usual = {n: sample(a.type, {"ballot": values["ballot"][0]}) for n, a in required.items()}
+            (one, argument), *_ = required.items()
+            for value in values.get(one, [usual[one]]):
+                many = isinstance(of_list(argument.type), GraphQLList) and not isinstance(value, list)
+                given = {**usual, one: [value] if many else value}
                 try:
                     await self.ask(f"query({heads}) {{ {name}({places}) {below} }}", given)
                 except AssertionError as error:
@@ -248,6 +248,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
     }
     values |= {
         "party": ids["Party"],
+        "ballot": ids["Ballot"][1:],
         "id": [id for found in ids.values() for id in found],
         "ids": ids["Proposal"],
     }
