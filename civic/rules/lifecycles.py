@@ -124,9 +124,10 @@ JOINT_MEETING: Table = {
 
 # A motion or an amendment. An adopted amendment brings a rejected motion back; a vote without quorum decides nothing.
 MOTION: Table = {
-    "moved": {"second": "seconded", "withdraw": "withdrawn", "lapse": "lapsed"},
+    "moved": {"second": "seconded", "name_clause": "moved", "withdraw": "withdrawn", "lapse": "lapsed"},
     "seconded": {
         "amend": "seconded",
+        "name_clause": "seconded",
         "fix_rule": "seconded",
         "recuse": "seconded",
         "open_vote": "voting",

@@ -10,7 +10,7 @@ import pytest
 
 from civic import clock, db, jobs
 from civic.acts.core import Actor
-from civic.acts.joint_meetings import minutes, motions, seats, session, sortition, votes
+from civic.acts.joint_meetings import clauses, minutes, motions, seats, session, sortition, votes
 from civic.acts.joint_meetings.planning import Seats
 from civic.ledger import sequencer
 from civic.ledger.export import export
@@ -44,6 +44,11 @@ async def a_meeting(world: World) -> Room:
     await session.call_item(room.chair, meeting)
     motion = await room.moved()
     await motions.recuse(room.delegates[4], meeting, motion.number, interest="股东")
+    company, due = room.delegates[3].party, clock.today() + timedelta(days=90)
+    assert company is not None
+    await clauses.name_clause(
+        room.delegates[3], meeting, motion.number, party=company.id, text="安排夜间安保", due_on=due
+    )
     said = {n: c for n, c in {**ALL_YES, 7: "no", 8: "no"}.items() if n != 4}
     await room.roll(motion.number, said)
     change = await motions.amend_(room.delegates[7], meeting, motion.number, strike="一年", insert="半年")
@@ -104,6 +109,7 @@ FALSIFIED: list[tuple[str, int, Change, str]] = [
     ("second", 0, lambda p: p.update(seconder=4), "its mover's own bloc"),
     ("open_vote", 0, lambda p: p.update(rule="simple"), "another rule than was fixed"),
     ("vote", 0, lambda p: p.update(seat=8), "not its delegate"),
+    ("name_clause", 0, lambda p: p.update(due="2026-01-01"), "are not the obligations that came of it"),
     ("publish_minutes", 0, lambda p: p.update(objected=[]), "seats that objected"),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ the order in which it happened, and anybody can follow it entry by entry.
 
 from civic.acts.joint_meetings import (
     agenda,
+    clauses,
     due,
     minutes,
     motions,
@@ -16,4 +17,15 @@ from civic.acts.joint_meetings import (
     votes,
 )
 
-__all__ = ["agenda", "due", "minutes", "motions", "planning", "seats", "session", "sortition", "votes"]
+__all__ = [
+    "agenda",
+    "clauses",
+    "due",
+    "minutes",
+    "motions",
+    "planning",
+    "seats",
+    "session",
+    "sortition",
+    "votes",
+]

@@ -16,6 +16,7 @@ from civic.acts.joint_meetings.access import (
     seat_of,
     seated,
 )
+from civic.acts.joint_meetings.clauses import oblige
 from civic.acts.joint_meetings.session import no_vote_open
 from civic.acts.permissions import signed_in
 from civic.errors import N_, InvalidInput, InvalidState, NotAllowed, NotFound
@@ -148,14 +149,17 @@ async def close_vote(actor: Actor, meeting: JointMeeting) -> MotionVote:
     await ballot.save()
     meeting.open_vote = None
     await meeting.save()
+    becomes: dict[str, object] = {}
     act_name = "void" if ballot.state == "void" else ("adopt" if outcome["passed"] else "reject")
     motion.state = lifecycles.move("motion", motion.state, act_name)
     await motion.save()
+    if motion.state == "adopted" and motion.parent_id is None:
+        becomes = {"resolution": motion.id}
     record(
         meeting, motion=motion.number, vote=ballot.number, rule=ballot.rule, state=motion.state,
         quorum=ballot.quorum_closed, result=ballot.result,
         roll={choice: [r.seat.number for r in roll if r.choice == choice] for choice in CHOICES},
-        reasoned=[r.seat.number for r in roll if r.reasons],
+        reasoned=[r.seat.number for r in roll if r.reasons], **becomes,
     )  # fmt: skip
     if motion.state == "adopted":
         await _adopted(meeting, motion)
@@ -169,6 +173,7 @@ async def _adopted(meeting: JointMeeting, motion: Motion) -> None:
         await Resolution.create(
             motion_id=motion.id, meeting=meeting, number=number, text=motion.text, adopted_at=clock.now()
         )
+        await oblige(meeting, motion)
         return
     parent = await Motion.get(id=motion.parent_id)
     parent.text = amend(parent.text, motion.strike, motion.insert)

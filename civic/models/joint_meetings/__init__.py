@@ -12,7 +12,14 @@ from civic.models.joint_meetings.meetings import (
     Volunteer,
 )
 from civic.models.joint_meetings.minutes import Minutes, MinutesReply
-from civic.models.joint_meetings.motions import Motion, MotionVote, Recusal, Resolution, RollCall
+from civic.models.joint_meetings.motions import (
+    Motion,
+    MotionClause,
+    MotionVote,
+    Recusal,
+    Resolution,
+    RollCall,
+)
 
 __all__ = [
     "AgendaItem",
@@ -23,6 +30,7 @@ __all__ = [
     "Minutes",
     "MinutesReply",
     "Motion",
+    "MotionClause",
     "MotionVote",
     "Recusal",
     "Resolution",

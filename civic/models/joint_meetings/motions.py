@@ -56,6 +56,38 @@ class Motion(Model):
         indexes = (("parent_id", "state"),)
 
 
+class MotionClause(Model):
+    """A duty that a motion names: what a seated party owes to another, or to the residents (no counterpart).
+
+    When the motion is adopted it becomes an obligation.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    motion: Any = fields.ForeignKeyField("models.Motion", related_name="clauses", on_delete=fields.CASCADE)
+    motion_id: int
+    number = fields.IntField()
+    party: Any = fields.ForeignKeyField(
+        "models.Party", related_name="motion_clauses", on_delete=fields.RESTRICT
+    )
+    party_id: int
+    counterpart: Any = fields.ForeignKeyField(
+        "models.Party", related_name="motion_claims", null=True, on_delete=fields.RESTRICT
+    )
+    counterpart_id: int | None
+    text = fields.TextField()
+    wanted = fields.CharField(500, default="")
+    due_on = fields.DateField()
+    salt = fields.BinaryField()
+    obligation: Any = fields.ForeignKeyField(
+        "models.Obligation", related_name="motion_clauses", null=True, on_delete=fields.SET_NULL
+    )
+    obligation_id: int | None
+
+    class Meta:
+        table = "motion_clause"
+        unique_together = (("motion_id", "number"),)
+
+
 class Recusal(Model):
     """A seat takes no part in a motion, because of an interest that it declares."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -209,6 +209,19 @@ class FixRuleInput:
     meeting: ID
     motion: int
     rule: str
+
+
+@strawberry.input
+class NameClauseInput:
+    meeting: ID
+    motion: int
+    party: ID = strawberry.field(description="Who owes it: a party with a seat.")
+    counterpart: ID | None = strawberry.field(
+        default=None, description="To whom: a party with a seat; null: the residents of the meeting's area."
+    )
+    text: str
+    due_on: date
+    evidence: str = ""
 
 
 @strawberry.input

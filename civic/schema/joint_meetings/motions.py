@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -12,6 +12,7 @@ import strawberry
 from civic.errors import CivicError
 from civic.models import JointMeeting as MeetingRow
 from civic.models import Motion as MotionRow
+from civic.models import MotionClause as ClauseRow
 from civic.models import MotionVote as VoteRow
 from civic.models import Recusal as RecusalRow
 from civic.models import Resolution as ResolutionRow
@@ -19,7 +20,9 @@ from civic.models import RollCall as RollRow
 from civic.models import Seat as SeatRow
 from civic.rules.diffs import diff
 from civic.rules.joint_meetings import CHOICES, amend
+from civic.schema.core.ids import encode
 from civic.schema.joint_meetings.parts import BlocPresence, Delegate
+from civic.schema.parties import Party
 from civic.schema.proposals import Change
 
 
@@ -72,6 +75,28 @@ class MotionVote:
     roll: list[RollCallVote] = strawberry.field(description="By seat; empty while the figures are not shown.")
 
 
+@strawberry.type(description="A duty that a motion names; an obligation once it is adopted.")
+class MotionClause:
+    number: int
+    party: Party
+    counterpart: Party | None = strawberry.field(description="Null: the residents of the meeting's area.")
+    text: str
+    evidence: str = strawberry.field(description="What shows that it was kept.")
+    due_on: date
+    obligation: strawberry.ID | None
+    state: str | None = strawberry.field(description="Of the obligation.")
+
+    @classmethod
+    def of(cls, row: ClauseRow) -> MotionClause:
+        """``row`` with party, counterpart and obligation joined."""
+        return cls(
+            number=row.number, party=Party.of(row.party),
+            counterpart=Party.of(row.counterpart) if row.counterpart else None, text=row.text, evidence=row.wanted,
+            due_on=row.due_on, obligation=encode("Obligation", row.obligation_id) if row.obligation_id else None,
+            state=row.obligation.state if row.obligation else None,
+        )  # fmt: skip
+
+
 @strawberry.type(description="A declared interest.")
 class Recusal:
     who: Delegate
@@ -100,6 +125,7 @@ class Motion:
     seconder: Delegate | None
     moved_at: datetime
     recusals: list[Recusal]
+    clauses: list[MotionClause]
     votes: list[MotionVote]
 
 
@@ -145,7 +171,7 @@ def _count(roll: list[RollRow], seats: Mapping[int, SeatRow]) -> dict[str, list[
 
 
 async def motions_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], required: set[str]) -> list[Motion]:
-    """All motions of a meeting in their order: four queries."""
+    """All motions of a meeting in their order: five queries."""
     rows = MotionRow.filter(meeting_id=meeting.id).order_by("number")
     motions = list(await rows.select_related("item", "mover_person", "seconder_person"))
     if not motions:
@@ -165,10 +191,14 @@ async def motions_of(meeting: MeetingRow, seats: Mapping[int, SeatRow], required
         recusals.setdefault(row.motion_id, []).append(
             Recusal(who=Delegate.of(seat, seat.person), interest=row.interest)
         )
+    clauses: dict[int, list[MotionClause]] = {}
+    named = ClauseRow.filter(motion_id__in=keys).select_related("party", "counterpart", "obligation")
+    for clause in await named.order_by("number"):
+        clauses.setdefault(clause.motion_id, []).append(MotionClause.of(clause))
     by_key = {m.id: m for m in motions}
     return [
         _motion(
-            m, by_key.get(m.parent_id or 0), seats, recusals.get(m.id, []),
+            m, by_key.get(m.parent_id or 0), seats, recusals.get(m.id, []), clauses.get(m.id, []),
             [vote_of(v, rolls.get(v.id, []), seats, required, meeting.live_choices) for v in votes.get(m.id, [])],
         )
         for m in motions
@@ -188,6 +218,7 @@ def _motion(
     parent: MotionRow | None,
     seats: Mapping[int, SeatRow],
     recusals: list[Recusal],
+    clauses: list[MotionClause],
     votes: list[MotionVote],
 ) -> Motion:
     becomes, changes = None, diff(row.original, row.text) if row.version > 1 else []
@@ -202,7 +233,7 @@ def _motion(
         changes=[Change(op=c["op"], text=c["text"]) for c in changes], rule=row.rule, state=row.state,
         mover=Delegate.of(seats[row.mover_id], row.mover_person),
         seconder=Delegate.of(seats[row.seconder_id], row.seconder_person) if row.seconder_id else None,
-        moved_at=row.moved_at, recusals=recusals, votes=votes,
+        moved_at=row.moved_at, recusals=recusals, clauses=clauses, votes=votes,
     )  # fmt: skip
 
 

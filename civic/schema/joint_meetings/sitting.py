@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from civic.acts.joint_meetings import minutes, motions, session, votes
+from civic.acts.joint_meetings import clauses, minutes, motions, session, votes
 from civic.rules.joint_meetings.minutes import Section
+from civic.schema.core.ids import decode_int
 from civic.schema.joint_meetings import inputs as i
 from civic.schema.joint_meetings.inputs import JointMeetingPayload, NumberPayload, key_of, numbered
 from civic.schema.parties import Info
@@ -81,6 +82,16 @@ class Sitting:
             await info.context.actor(), key_of(input.meeting), input.motion, rule=input.rule
         )
         return numbered(input.meeting, row.number, row.state)
+
+    @strawberry.mutation(description="Name a duty in a motion: an obligation once it is adopted.")
+    async def name_clause(self, info: Info, input: i.NameClauseInput) -> NumberPayload:
+        party = decode_int(input.party, "Party", field="party")
+        to = decode_int(input.counterpart, "Party", field="counterpart") if input.counterpart else None
+        row = await clauses.name_clause(
+            await info.context.actor(), key_of(input.meeting), input.motion, party=party, counterpart=to,
+            text=input.text, due_on=input.due_on, evidence=input.evidence,
+        )  # fmt: skip
+        return numbered(input.meeting, row.number)
 
     @strawberry.mutation(description="Declare an interest and take no part in a motion.")
     async def recuse_from_motion(self, info: Info, input: i.RecuseInput) -> NumberPayload:

@@ -1,14 +1,18 @@
 """In session: coming and going, speaking, moving and amending."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from civic.acts.joint_meetings import motions, session, votes
+from civic import clock
+from civic.acts.joint_meetings import clauses, motions, session, votes
 from civic.errors import Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import (
     LedgerEntry,
     Motion,
+    MotionClause,
+    Obligation,
     Resolution,
     Seat,
 )
@@ -156,3 +160,36 @@ async def test_amendments_are_voted_first(connected: str, world: World) -> None:
     await room.roll(motion.number, ALL_YES)
     assert (await Motion.get(id=unseconded.id)).state == "lapsed"
     assert (await Resolution.get(motion_id=motion.id)).text == "甲、乙、丙、丁四处开放。"
+
+
+async def test_clauses_of_a_resolution_become_obligations(connected: str, world: World) -> None:
+    """ "joint_meeting.name_clause" """
+    room = await Room.in_session(world)
+    mover, meeting = room.delegates[3], room.meeting
+    motion = (await room.moved()).number
+    company, association = mover.party, room.delegates[5].party
+    assert company is not None and association is not None
+    soon = clock.today() + timedelta(days=30)
+    given = {"party": company.id, "text": "安排夜间安保", "due_on": soon, "evidence": "排班表"}
+    name = clauses.name_clause
+    await refusal(NotAllowed, "mover", name(room.delegates[7], meeting, motion, **given))
+    await refusal(
+        InvalidInput, "not_seated", name(mover, meeting, motion, **{**given, "party": world.department.id})
+    )
+    await refusal(InvalidInput, "same_party", name(mover, meeting, motion, **given, counterpart=company.id))
+    await refusal(InvalidInput, "past", name(mover, meeting, motion, **{**given, "due_on": clock.today()}))
+    assert (await name(mover, meeting, motion, **given)).number == 1
+    await name(room.chair, meeting, motion, **{**given, "text": "公示收费"}, counterpart=association.id)
+    change = await motions.amend_(room.delegates[1], meeting, motion, insert="另行公告。")
+    await refusal(InvalidState, "amendment", name(room.delegates[1], meeting, change.number, **given))
+    await votes.open_vote(room.chair, meeting, motion)
+    await refusal(InvalidState, "wrong_state", name(mover, meeting, motion, **given))
+    for number, delegate in room.delegates.items():
+        await votes.vote(delegate, meeting.id, motion, choice="yes" if number else "no")
+    await votes.close_vote(room.chair, meeting)
+    made = await Obligation.filter(source_kind="resolution").order_by("id")
+    assert [(o.text, o.due_on, o.counterpart_id, o.counterpart_bloc) for o in made] == [
+        ("安排夜间安保", soon, None, "residents"),
+        ("公示收费", soon, association.id, ""),
+    ]
+    assert await MotionClause.filter(obligation_id__isnull=False).count() == 2

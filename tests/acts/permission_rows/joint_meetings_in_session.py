@@ -1,9 +1,11 @@
 """Joint meetings in session and their minutes; who is who stands in ``joint_meetings.py``."""
 
+from datetime import timedelta
 from typing import Any
 
+from civic import clock
 from civic.acts.core import Actor
-from civic.acts.joint_meetings import minutes, motions, session, votes
+from civic.acts.joint_meetings import clauses, minutes, motions, session, votes
 from civic.models import JointMeeting, Motion
 from tests.acts.permission_rows.joint_meetings import CHAIR, SEATED, SECRETARY, confirmed
 from tests.support.permissions import Attempt, Cast, row
@@ -124,6 +126,17 @@ async def _(cast: Cast) -> Attempt:
 async def _(cast: Cast) -> Attempt:
     meeting, motion = await moved(cast)
     return lambda actor: motions.fix_rule(actor, meeting.id, motion.number, rule="two_thirds")
+
+
+@row("joint_meeting.name_clause", CHAIR, "manager")
+async def _(cast: Cast) -> Attempt:
+    meeting, motion = await moved(cast)
+    given = {
+        "party": cast.party("manager").id,
+        "text": "安排安保",
+        "due_on": clock.today() + timedelta(days=30),
+    }
+    return lambda actor: clauses.name_clause(actor, meeting.id, motion.number, **given)
 
 
 @row("joint_meeting.recuse", *SEATED)

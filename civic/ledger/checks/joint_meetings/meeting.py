@@ -23,6 +23,7 @@ class _Motion:
     state: str = "moved"
     recused: set[int] = field(default_factory=set)
     votes: int = 0
+    clauses: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
 class Meeting:
@@ -42,6 +43,7 @@ class Meeting:
         self.quorums = self.results = 0
         self.until: dict[int, tuple[datetime, set[int]]] = {}
         self.replies: dict[int, dict[str, set[int]]] = {}
+        self.duties: dict[int, dict[int, tuple[int, str]]] = {}  # of a resolution: clause -> who, by when
 
     def _say(self, entry: Entry, text: str) -> None:
         self.wrong.append(f"entry {entry.seq}: {text}")
@@ -157,6 +159,11 @@ class Meeting:
         self.motions[int(entry.payload["motion"])].recused.add(seat)
         self.cast.discard(seat)
 
+    def clause(self, entry: Entry) -> None:
+        said = entry.payload
+        self._move(entry, int(said["motion"]), "name_clause")
+        self.motions[int(said["motion"])].clauses[int(said["clause"])] = int(said["party"]), str(said["due"])
+
     # Votes
 
     def open_vote(self, entry: Entry) -> None:
@@ -210,6 +217,8 @@ class Meeting:
         parent = motion.amends if motion.state == "adopted" else None
         if parent is not None and self.motions[parent].state == "rejected":
             self._move(entry, parent, "reconsider")
+        if motion.state == "adopted" and motion.amends is None:
+            self.duties[int(said["resolution"])] = motion.clauses
         self.voting = None
 
     def _roll(self, entry: Entry, number: int, roll: dict[str, set[int]]) -> None:
@@ -273,6 +282,7 @@ class Meeting:
         "second": second,
         "withdraw_motion": withdraw,
         "fix_rule": rule,
+        "name_clause": clause,
         "recuse": recuse,
         "open_vote": open_vote,
         "vote": vote,
