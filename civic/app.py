@@ -60,6 +60,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         *oidc.routes(sessions),
         *found_routes("civic.ledger.routes"),
         *found_routes("civic.web.feeds"),
+        *found_routes("civic.web.calendars"),
         Route("/{path:path}", pages, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard)])

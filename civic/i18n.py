@@ -184,6 +184,13 @@ def datetime_(at: datetime, language: str | None = None) -> str:
     return f"{date_(at, language)} {time_(at, language)}"
 
 
+def span(begin: datetime, end: datetime, language: str | None = None) -> str:
+    """From a time to a time: the day stands once when both are on it."""
+    zone = settings().zone
+    same = begin.astimezone(zone).date() == end.astimezone(zone).date()
+    return f"{datetime_(begin, language)}–{time_(end, language) if same else ' ' + datetime_(end, language)}"
+
+
 def due(at: datetime, language: str | None = None) -> str:
     """A deadline: Fri 4 Dec, 17:00; 12月4日（周五）17:00. With the year when it is not this year's."""
     chosen, zone = locale(language), settings().zone

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from civic import clock
-from civic.acts import ballots, box, joint_meetings, notifications, obligations, responses
+from civic.acts import ballots, box, joint_meetings, notifications, obligations, open_days, responses
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
@@ -35,6 +35,7 @@ async def run_once() -> None:
         await _attempt(expire(SYSTEM, residency))
     await _tend_obligations()
     await joint_meetings.due.run(_attempt)
+    await open_days.due.run(_attempt)
     await _response_clocks(now)
     await notifications.send_digests()
 

@@ -51,6 +51,16 @@ from civic.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerTile
 from civic.models.moderation import Report
 from civic.models.notifications import Mail, Notification, NotificationChoice
 from civic.models.obligations import Evidence, Obligation, ObligationStep
+from civic.models.open_days import (
+    OpenDay,
+    OpenDayFeedback,
+    OpenDayHost,
+    OpenDayQuestion,
+    OpenDaySeries,
+    OpenDaySlot,
+    QuestionSupport,
+    Registration,
+)
 from civic.models.parties import Invitation, Membership, Party
 from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
 from civic.models.proposals import Amendment, MergeRequest, Proposal, ProposalVersion, Support
@@ -102,6 +112,12 @@ __all__ = [
     "Obligation",
     "ObligationStep",
     "OneTimeCode",
+    "OpenDay",
+    "OpenDayFeedback",
+    "OpenDayHost",
+    "OpenDayQuestion",
+    "OpenDaySeries",
+    "OpenDaySlot",
     "OpenVote",
     "Option",
     "Paper",
@@ -109,8 +125,10 @@ __all__ = [
     "Person",
     "Proposal",
     "ProposalVersion",
+    "QuestionSupport",
     "Rating",
     "Recusal",
+    "Registration",
     "Report",
     "Residency",
     "Resolution",

@@ -182,6 +182,33 @@ CLAUSE_CHANGE: Table = {
     "withdrawn": {},
 }
 
+# An open day. ``door`` is checking in; it goes on from the printed list until the host reports.
+OPEN_DAY: Table = {
+    "draft": {"edit": "draft", "announce": "announced", "cancel": "cancelled"},
+    "announced": {
+        "edit": "announced",
+        "register": "announced",
+        "leave": "announced",
+        "ask": "announced",
+        "answer": "announced",
+        "door": "announced",
+        "hold": "held",
+        "cancel": "cancelled",
+    },
+    "held": {"answer": "held", "door": "held", "rate": "held", "report": "reported"},
+    "reported": {"answer": "reported", "rate": "reported"},
+    "cancelled": {},
+}
+
+# Who fits at once begins as confirmed.
+REGISTRATION: Table = {
+    "waitlisted": {"promote": "confirmed", "cancel": "cancelled"},
+    "confirmed": {"cancel": "cancelled", "check_in": "attended", "miss": "no_show"},
+    "attended": {},
+    "cancelled": {},
+    "no_show": {},
+}
+
 LIFECYCLES: Mapping[str, Table] = {
     "proposal": PROPOSAL,
     "ballot": BALLOT,
@@ -189,6 +216,8 @@ LIFECYCLES: Mapping[str, Table] = {
     "residency": RESIDENCY,
     "response": RESPONSE,
     "obligation": OBLIGATION,
+    "open_day": OPEN_DAY,
+    "registration": REGISTRATION,
     "joint_meeting": JOINT_MEETING,
     "motion": MOTION,
     "seat": SEAT,
@@ -203,6 +232,8 @@ _REFUSALS: Mapping[str, str] = {
     "residency": N_("The state of this residency does not allow this now."),
     "response": N_("The state of this response does not allow this now."),
     "obligation": N_("The state of this obligation does not allow this now."),
+    "open_day": N_("The open day's state does not allow this now."),
+    "registration": N_("The state of this registration does not allow this now."),
     "joint_meeting": N_("The meeting's state does not allow this now."),
     "motion": N_("The motion's state does not allow this now."),
     "seat": N_("The state of this seat does not allow this now."),

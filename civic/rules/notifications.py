@@ -29,6 +29,7 @@ TOPICS: Mapping[str, Topic] = {
     "desk": Topic(N_("What my party has to do"), "at_once"),
     "meetings": Topic(N_("Joint meetings in which I have a part"), "at_once"),
     "parties": Topic(N_("My residence, my parties and roles"), "at_once"),
+    "open_days": Topic(N_("Open days for which I am registered"), "at_once"),
     "moderation": Topic(N_("Reports to the stewards"), "daily"),
 }
 
@@ -97,11 +98,19 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "residency.reject": ("parties", N_("Your claim to live in %(title)s was rejected: %(detail)s")),
     "residency.revoke": ("parties", N_("Your residence in %(title)s was revoked: %(detail)s")),
     "residency.expire": ("parties", N_("Your residence in %(title)s has expired. Please claim it again.")),
+    "open_day.promoted": ("open_days", N_("You have places at “%(title)s”: somebody gave theirs back.")),
+    "open_day.changed": ("open_days", N_("“%(title)s”, for which you are registered, was changed.")),
+    "open_day.cancelled": (
+        "open_days",
+        N_("“%(title)s”, for which you are registered, was cancelled: %(detail)s"),
+    ),
+    "open_day.answered": ("open_days", N_("Your question at “%(title)s” has an answer.")),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
 # Where a subject's page is; the key goes into the place.
 PATHS: Mapping[str, str] = {
+    "open_day": "/open-days/%s",
     "proposal": "/proposals/%s",
     "response": "/responses/%s",
     "joint_meeting": "/meetings/%s",

@@ -29,6 +29,7 @@ CAPABILITIES = [
     "obligations",
     "moderation",
     "notifications",
+    "open_days",
     "ballots",
     "joint_meetings",
     "ledger",

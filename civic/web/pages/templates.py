@@ -39,6 +39,7 @@ def environment(folder: Path, assets: Assets) -> Environment:
         day=lambda value: _text(i18n.day_, when(value)),
         time=lambda value: _text(i18n.time_, when(value)),
         days_left=lambda value: i18n.days_left(when(value)),
+        span=lambda begin, end: _text(i18n.span, when(begin), when(end)),
         due=lambda value: _text(i18n.due, when(value)),
         iso=iso,
         key=key,

@@ -1,0 +1,53 @@
+"""Who acts for the host of an open day. Not acts, but their permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from civic.acts.core import Actor
+from civic.acts.permissions import require_official, require_role, the_party
+from civic.errors import N_, NotAllowed
+from civic.models import Area, OpenDay, OpenDayHost, OpenDayQuestion, OpenDaySeries, OpenDaySlot, Party
+
+
+async def the_day(subject: Any) -> OpenDay:
+    """The open day that something belongs to."""
+    if isinstance(subject, OpenDay):
+        return subject
+    return await OpenDay.get(id=subject.open_day_id)
+
+
+async def host(actor: Actor, subject: OpenDay | OpenDaySeries) -> None:
+    """a manager or delegate of the host"""
+    await require_role(actor, await Party.get(id=subject.host_id), "manager", "delegate")
+
+
+async def any_host(actor: Actor, subject: OpenDay | OpenDayQuestion) -> None:
+    """a manager or delegate of the host or a co-host"""
+    await require_role(actor, await _hosting(actor, await the_day(subject)), "manager", "delegate")
+
+
+async def clerk(actor: Actor, subject: OpenDay | OpenDaySlot) -> None:
+    """a manager, delegate or clerk of the host or a co-host"""
+    await require_role(actor, await _hosting(actor, await the_day(subject)), "manager", "delegate", "clerk")
+
+
+async def _hosting(actor: Actor, day: OpenDay) -> Party:
+    """The party acted for, when it hosts the day. Raises NotAllowed."""
+    party = the_party(actor)
+    if party.id == day.host_id or await OpenDayHost.filter(open_day_id=day.id, party_id=party.id).exists():
+        return party
+    raise NotAllowed(N_("Only the hosts of this open day may do this."), reason="not_host")
+
+
+async def may_host(actor: Actor, subject: Any) -> None:
+    """a manager or delegate of an active party"""
+    await require_role(actor, the_party(actor), "manager", "delegate")
+
+
+async def place_of_host(actor: Actor, area: Area) -> Party:
+    """The party that will host in an area; a department hosts where it is in charge. Raises NotAllowed."""
+    party = the_party(actor)
+    if party.kind == "government":
+        await require_official(actor, area.id, "manager", "delegate")
+    return party
