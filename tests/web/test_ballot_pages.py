@@ -10,11 +10,12 @@ import orjson
 import pytest
 
 from civic import clock, db, jobs
-from civic.acts import ballots
+from civic.acts import ballots, proposals
 from civic.acts.ballots import NewOption
 from civic.acts.core import Actor
 from civic.ledger import sequencer
 from civic.models import Ballot, BoxEntry, Person, Session
+from civic.schema.core.ids import encode
 from civic.web.sessions import cookie_name, digest
 from tests.support.world import World, member
 
@@ -239,3 +240,54 @@ async def test_a_scrutineer_sees_the_recount_and_signs(client: Any, world: World
     signed = await client.post(address, data={**fields(page)})
     assert signed.status_code == 303 and signed.headers["location"] == f"/ballots/{ballot.id}"
     assert "只有已指定且尚未签署的监票人" in (await client.get(address)).text
+
+
+async def test_an_open_vote_shows_who_voted_how_only_after_closing(client: Any, world: World) -> None:
+    voters = await world.residents(3)
+    ballot = await open_ballot(world, secret=False)
+    address = f"/ballots/{ballot.id}"
+    await signed_in(client, voters[0])
+    assert "记名投票" in (await client.get(f"{address}/vote")).text, "it is said before one votes"
+    for voter in voters:
+        await ballots.cast(Actor(voter), ballot.id, chosen=["1"])
+    assert "居民2" not in (await client.get(address)).text
+    with clock.shift(timedelta(hours=10)):
+        await jobs.run_once()
+    page = (await client.get(address)).text
+    assert all(voter.name in page for voter in voters)
+    client.cookies.clear()
+    second = (await client.get(f"{address}?voters=2")).text
+    assert "居民2" in second and "居民1" not in second
+
+
+async def test_a_ballot_hangs_on_a_proposal_and_its_result_awaits_an_answer(
+    client: Any, world: World
+) -> None:
+    author = await world.resident()
+    draft = await proposals.create(
+        Actor(author), title="口袋公园长椅", body="加。", area=world.community.code
+    )
+    await proposals.publish(Actor(author), draft)
+    await signed_in(client, world.official)
+    page = (await client.get(f"/ballots/new?proposal={encode('Proposal', draft.id)}")).text
+    assert "口袋公园长椅" in page
+    ballot = await open_ballot(world, proposal=draft.id)
+    assert f'href="/ballots/{ballot.id}"' in (await client.get(f"/proposals/{draft.id}")).text
+    assert f'href="/proposals/{draft.id}"' in (await client.get(f"/ballots/{ballot.id}")).text
+    signers = [await world.delegate(kind) for kind in ("enterprise", "residents")]
+    for signer in signers:
+        assert signer.party is not None
+        address = f"/ballots/{ballot.id}/manage"
+        page = (await client.get(f"{address}?party={encode('Party', signer.party.id)}")).text
+        chosen = re.search(r'name="membership" value="([^"]+)"', page)
+        form = re.search(r'name="_op" value="Name">(.*?)</form>', page, re.S)
+        assert chosen and form
+        sent = {**dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[1])), "_op": "Name"}
+        named = await client.post(address, data={**sent, "membership": chosen[1]})
+        assert named.status_code == 303, named.text
+    with clock.shift(timedelta(hours=10)):
+        await jobs.run_once()
+        for signer in signers:
+            await ballots.certify(signer, ballot)
+        answered = (await client.get(f"/ballots/{ballot.id}")).text
+    assert 'href="/responses/' in answered and "核定" in answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,17 @@ from civic.acts.permissions import roles_in
 from civic.i18n import render
 from civic.models import Ballot as BallotRow
 from civic.models import Certification, ClosedBox, LedgerEntry
+from civic.models import Deadline as DeadlineRow
+from civic.models import OpenVote as OpenVoteRow
 from civic.models import Option as OptionRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Scrutineer as ScrutineerRow
 from civic.schema.areas import Area
 from civic.schema.ballots import viewing
 from civic.schema.core.ids import Node, encode
+from civic.schema.core.lookahead import selection
 from civic.schema.people import Info, Party, Person
+from civic.schema.responses import Answer
 from civic.settings import settings
 
 HOSTS = {"manager", "delegate"}
@@ -52,7 +57,7 @@ class Result:
     base: int = strawberry.field(description="The votes that a majority is of: all but abstentions.")
     needed: int | None = strawberry.field(description="How many had to vote; null without a quorum.")
     quorum_met: bool | None
-    json: str = strawberry.field(description="The whole result, as in the ledger.")
+    json: str = strawberry.field(description="The whole result as in the ledger, with sorted keys.")
 
     @classmethod
     def of(cls, found: Any, labels: dict[str, str]) -> Result:
@@ -63,7 +68,7 @@ class Result:
             counts=[OptionCount(option=c["option"], label=labels.get(c["option"], ""), count=c["count"])
                     for c in found["counts"]],
             needed=quorum["needed"] if quorum else None, quorum_met=quorum["met"] if quorum else None,
-            json=orjson.dumps(found).decode(),
+            json=orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),
         )  # fmt: skip
 
 
@@ -93,6 +98,12 @@ class ClosedBoxInfo:
     papers: int
     sha256: str = strawberry.field(description="Hash of its file, on the record since the closing.")
     path: str = strawberry.field(description="Where its file is served.")
+
+
+@strawberry.type(description="How somebody voted in an open ballot.")
+class OpenVote:
+    person: Person
+    choice: list[str] = strawberry.field(description="Keys of options.")
 
 
 @strawberry.type(description="The proposal that a ballot hangs on.")
@@ -196,6 +207,23 @@ class Ballot(Node):
             await Certification.filter(ballot_id=self.row.id).select_related("person", "party").order_by("id")
         )
         return [Certificate(person=Person.of(r.person), party=Party.of(r.party), at=r.at) for r in rows]
+
+    @strawberry.field(
+        description="Of an open ballot, after closing: who voted how. A hundred at most, after so many."
+    )
+    async def open_votes(self, after: int = 0) -> list[OpenVote]:
+        if self.row.secret or self.row.state not in ("closed", "tallied", "certified"):
+            return []
+        rows = OpenVoteRow.filter(ballot_id=self.row.id).select_related("person").order_by("id")
+        return [
+            OpenVote(person=Person.of(r.person), choice=re.split("[,>]", r.choice))
+            for r in await rows.offset(max(after, 0)).limit(100)
+        ]
+
+    @strawberry.field(description="What the department that asked owes in answer to the result.")
+    async def answers(self, info: Info) -> list[Answer]:
+        rows = DeadlineRow.filter(kind="ballot", subject_id=self.row.id).select_related("department")
+        return await Answer.of_many(info.context, list(await rows), selection(info))
 
     @strawberry.field(description="Who was named to certify the count.")
     async def scrutineers(self) -> list[Scrutineer]:
