@@ -12,7 +12,15 @@ from civic.db.migrations import migrate
 from civic.demo import crowd, everyday
 from civic.demo.cast import ACCOUNTS, DOMAIN, Cast
 from civic.demo.stage import Stage, play
-from civic.demo.stories import lifts, open_days, school_street, terrace, turned_down, waiting
+from civic.demo.stories import (
+    lifts,
+    meeting,
+    open_days,
+    school_street,
+    terrace,
+    turned_down,
+    waiting,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +41,7 @@ async def build(folder: Path, progress: Progress = lambda done, of: None) -> dic
             *turned_down.scenes(stage),
             *terrace.scenes(stage),
             *open_days.scenes(stage),
+            *meeting.scenes(stage),
             *waiting.scenes(stage, cast),
         ]
         await play(stage, scenes, progress)

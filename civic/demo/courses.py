@@ -101,6 +101,7 @@ class Vote:
     proposal: str = ""
     scrutineers: tuple[tuple[str, str], ...] = ()  # person, party
     certified: int | None = None
+    answered: tuple[int, str, str] | None = None  # when, verdict, reasons
 
     def scenes(self) -> list[Scene]:
         on = self.stage.on
@@ -116,7 +117,15 @@ class Vote:
             found.append(Scene(closes + timedelta(seconds=1), self.stage.tick))
         if self.certified is not None:
             found.append(Scene(on(self.certified, 14), self.certify))
+        if self.answered is not None:
+            found.append(Scene(on(self.answered[0], 11), self.answer))
         return found
+
+    async def answer(self) -> None:
+        """The host says what follows from the result."""
+        assert self.answered is not None
+        _, verdict, reasons = self.answered
+        await self.stage.answer(self.stage.ballots[self.key], verdict, reasons, kind="ballot")
 
     async def announce(self) -> None:
         stage = self.stage

@@ -8,7 +8,7 @@ A file holds proposals one after the other:
 
     + a comment for it        - against        = neutral        + [party] for a party
     @ verdict days | the answer, so many days after publication
-    ! days a promise in it, due so many days from today
+    ! days a promise in it, due so many days from today    !+ days one that was reported as kept
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from civic.acts import obligations
 from civic.acts.core import Actor
 from civic.demo.stage import Scene, Stage
-from civic.models import Person
+from civic.models import Obligation, Person
 
 TEXTS = Path(__file__).parent / "texts"
 STANCES = {"+": "for", "-": "against", "=": "neutral"}
 REMARK = re.compile(r"^([+=-]) (?:\[(\w+)\] )?(.+)$")
 ANSWER = re.compile(r"^@ (\w+) (\d+) \| (.+)$")
-PROMISE = re.compile(r"^! (-?\d+) (.+)$")
+PROMISE = re.compile(r"^!(\+?) (-?\d+) (.+)$")
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Text:
     answered_after: int = 0
     answer: str = ""
     promises: list[tuple[str, int]] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Iterator[Text]:
@@ -63,7 +65,8 @@ def read(path: Path) -> Iterator[Text]:
             elif answer := ANSWER.match(line):
                 text.verdict, text.answered_after, text.answer = answer[1], int(answer[2]), answer[3]
             elif promise := PROMISE.match(line):
-                text.promises.append((promise[2], int(promise[1])))
+                text.promises.append((promise[3], int(promise[2])))
+                text.kept += [promise[3]] if promise[1] else []
             else:
                 body.append(line)
         text.body = "\n".join(body).strip()
@@ -99,6 +102,10 @@ class Everyday:
             found.append(Scene(on(day, 19, (self.minute + number * 7) % 60), self.say(number)))
         if self.text.verdict:
             found.append(Scene(on(days + self.text.answered_after, 15, self.minute), self.answer))
+        for words, due in self.text.promises:
+            if words in self.text.kept:
+                found.append(Scene(on(due - 2, 16, self.minute), self.keep(words)))
+                found.append(Scene(on(due + 1, 9, self.minute), self.agree(words)))
         return found
 
     async def publish(self) -> None:
@@ -112,6 +119,18 @@ class Everyday:
     def gather(self, part: int) -> Callable[[], Awaitable[None]]:
         async def play() -> None:
             await self.stage.support(self.proposal, self.crowd[1:][part::3])
+
+        return play
+
+    def keep(self, words: str) -> Callable[[], Awaitable[None]]:
+        async def play() -> None:
+            await self.stage.keep(words)
+
+        return play
+
+    def agree(self, words: str) -> Callable[[], Awaitable[None]]:
+        async def play() -> None:
+            await obligations.confirm(Actor(self.crowd[0]), await Obligation.get(text=words))
 
         return play
 

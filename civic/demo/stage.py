@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from civic import clock, db, jobs
-from civic.acts import comments, proposals, responses
+from civic.acts import comments, obligations, proposals, responses
 from civic.acts.core import Actor
+from civic.acts.obligations import Report
 from civic.ledger import sequencer
-from civic.models import Deadline, Party, Person, Proposal
+from civic.models import Deadline, Obligation, Party, Person, Proposal
 from civic.settings import settings
 
 TOGETHER = 64  # acts of a crowd that share a commit
@@ -77,15 +78,28 @@ class Stage:
         return int(said.id)
 
     async def answer(
-        self, proposal: int, verdict: str, reasons: str, promises: Sequence[tuple[str, int]] = ()
+        self,
+        subject: int,
+        verdict: str,
+        reasons: str,
+        promises: Sequence[tuple[str, int]] = (),
+        kind: str = "proposal",
     ) -> None:
         """The department that was asked answers; promises are due so many days from today."""
-        deadline = await Deadline.get(kind="proposal", subject_id=proposal)
+        deadline = await Deadline.get(kind=kind, subject_id=subject)
         key = next(k for k, party in self.parties.items() if party.id == deadline.department_id)
         await responses.publish(
             self.as_(self.leads[key], key), deadline, verdict=verdict, reasons=reasons,
             commitments=[responses.Commitment(text, self.today + timedelta(days=day)) for text, day in promises],
         )  # fmt: skip
+
+    async def keep(self, words: str) -> None:
+        """The department reports that the promise with these words was kept."""
+        promise = await Obligation.get(text=words)
+        key = next(k for k, party in self.parties.items() if party.id == promise.party_id)
+        await obligations.report(
+            self.as_(self.leads[key], key), promise, Report("已经做到，欢迎大家来看。（示例）")
+        )
 
     async def tick(self) -> None:
         """What the platform does of itself by the clock."""

@@ -48,6 +48,7 @@ def scenes(stage: Stage) -> list[Scene]:
         announced=-50, opens=-40, closes=-33, share=0.72, split={"yes": 74, "no": 19, "abstain": 7},
         passing="two_thirds", quorum=(1, 2), proposal=KEY,
         scrutineers=(("residents_tl", "residents_tl"), ("property", "property")), certified=-31,
+        answered=(-24, "accepted", "结果有效。办法即日起作为全街道的参考样本，前五栋楼的设计咨询已经开始预约。"),
     )  # fmt: skip
     return [
         *petition(
