@@ -85,8 +85,10 @@ async def test_from_series_to_follow_up(connected: str, world: World, tmp_path: 
     assert (await OpenDayQuestion.get(id=question.id)).proposal_id == proposal.id
 
     with clock.travel(slot.starts_at + timedelta(minutes=5)):
-        came = await door.check_in(host, day, code=groups[1].code.lower())
-        again = await door.check_in(host, day, code=groups[1].code)
+        first_time = await door.check_in(host, day, code=groups[1].code.lower())
+        second_time = await door.check_in(host, day, code=groups[1].code)
+        came, again = first_time.registration, second_time.registration
+        assert (first_time.again, second_time.again) == (False, True)
         assert came.state == again.state == "attended" and came.checked_in_at == again.checked_in_at
         await door.check_in(host, day, code=counter.code)
     with clock.travel(day.ends_at + timedelta(minutes=1)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tortoise.expressions import F
 
 from civic import clock
@@ -12,8 +14,16 @@ from civic.models import OpenDay, OpenDaySlot, Registration
 from civic.rules import lifecycles, open_days
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """Who was let in; ``again``: they had been already."""
+
+    registration: Registration
+    again: bool
+
+
 @act_on(OpenDay, "open_day.check_in", may=clerk)
-async def check_in(actor: Actor, day: OpenDay, *, code: str) -> Registration:
+async def check_in(actor: Actor, day: OpenDay, *, code: str) -> CheckedIn:
     """Let in whoever holds a ticket. Doing it twice changes nothing and says so."""
     lifecycles.move("open_day", day.state, "door")
     row = await Registration.get_or_none(code=open_days.read_code(code))
@@ -29,7 +39,7 @@ async def check_in(actor: Actor, day: OpenDay, *, code: str) -> Registration:
     slot = await OpenDaySlot.get(id=row.slot_id)
     if row.state == "attended":
         note(_record(row, slot, again=True))
-        return row
+        return CheckedIn(row, again=True)
     if row.state == "waitlisted":
         raise InvalidState(
             N_("This group waits in line and has no places yet."), field="code", reason="waitlisted"
@@ -41,7 +51,7 @@ async def check_in(actor: Actor, day: OpenDay, *, code: str) -> Registration:
     await row.save()
     await OpenDay.filter(id=day.id).update(attended=F("attended") + row.size)
     note(_record(row, slot))
-    return row
+    return CheckedIn(row, again=False)
 
 
 def _record(row: Registration, slot: OpenDaySlot, *, again: bool = False) -> Record:

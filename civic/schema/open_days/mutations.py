@@ -210,6 +210,12 @@ class RegistrationPayload:
 
 
 @strawberry.type
+class CheckInPayload:
+    registration: OpenDayRegistration
+    again: bool = strawberry.field(description="They had been let in already.")
+
+
+@strawberry.type
 class QuestionPayload:
     id: strawberry.ID
     supports: int
@@ -325,9 +331,11 @@ class Mutation:
         return await RegistrationPayload.of(await places.leave(actor, row.slot_id, registration=key))
 
     @strawberry.mutation(description="Let in whoever holds a ticket; twice changes nothing.")
-    async def check_in(self, info: Info, input: CheckInInput) -> RegistrationPayload:
+    async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:
         actor = await info.context.actor(input.as_party)
-        return await RegistrationPayload.of(await door.check_in(actor, _key(input.open_day), code=input.code))
+        done = await door.check_in(actor, _key(input.open_day), code=input.code)
+        shown = await RegistrationPayload.of(done.registration)
+        return CheckInPayload(registration=shown.registration, again=done.again)
 
     @strawberry.mutation(description="Ask the hosts something.")
     async def ask_open_day(self, info: Info, input: AskInput) -> QuestionPayload:

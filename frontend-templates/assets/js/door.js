@@ -6,7 +6,7 @@
   if (!door || !form) return;
   var log = document.getElementById("door-log"), button = document.getElementById("scan");
   var view = door.querySelector("video"), store = "civic-door-" + door.dataset.openDay;
-  var query = "mutation Door($input: CheckInInput!) { checkIn(input: $input) { registration { name size state checkedInAt } } }";
+  var query = "mutation Door($input: CheckInInput!) { checkIn(input: $input) { again registration { name size } } }";
   var lately = {}, sending = false;
 
   function kept() { try { return JSON.parse(localStorage.getItem(store) || "[]"); } catch (e) { return []; } }
@@ -30,7 +30,7 @@
     lately[code] = Date.now();
     send(code).then(function (answer) {
       if (answer.errors) { say(answer.errors[0].message, "over"); return; }
-      var r = answer.data.checkIn.registration, again = Date.now() - Date.parse(r.checkedInAt) > 5000;
+      var r = answer.data.checkIn.registration, again = answer.data.checkIn.again;
       say((again ? door.dataset.sayAgain : door.dataset.sayIn) + ": " + r.name + " · " + r.size, again ? "soon" : "kept");
       form.elements.code.value = "";
     }).catch(function () {
