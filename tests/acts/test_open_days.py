@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from civic import clock, jobs
+from civic.acts import responses
 from civic.acts.core import SYSTEM, Actor
 from civic.acts.open_days import door, editions, places, questions, reports, series
 from civic.acts.open_days.editions import Words
@@ -281,6 +282,23 @@ async def test_questions_have_their_limits(connected: str, world: World) -> None
         assert (
             await refused(questions.ask(Actor(await world.resident()), day, body="晚了"))
         ).reason == "past"
+
+
+async def test_a_question_is_answered_from_the_desk_too(connected: str, world: World) -> None:
+    day = await made.announced(world.as_official, world.community, 5)
+    question = await questions.ask(Actor(await world.resident()), day, body="几点开？")
+    deadline = await Deadline.get(kind="question", subject_id=question.id)
+    promise = [Commitment("张贴开放时间", date(2027, 1, 8))]
+    await responses.publish(
+        world.as_official, deadline, verdict="accepted", reasons="七点。", commitments=promise
+    )
+    await question.refresh_from_db()
+    assert (question.state, question.answer, question.answered_by_id) == (
+        "answered",
+        "七点。",
+        world.department.id,
+    )
+    assert await Obligation.filter(party_id=world.department.id, counterpart_bloc="residents").exists()
 
 
 async def test_only_those_who_came_rate(connected: str, world: World) -> None:

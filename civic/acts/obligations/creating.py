@@ -9,7 +9,7 @@ from secrets import token_bytes
 from civic import clock
 from civic.acts.core import Actor, Record, act, note
 from civic.acts.permissions import system
-from civic.models import Area, Ballot, Obligation, ObligationStep, Proposal
+from civic.models import Area, Ballot, Obligation, ObligationStep, OpenDayQuestion, Proposal
 from civic.rules.charters import Side
 from civic.rules.commitments import commit
 from civic.rules.text import multiline, one_line
@@ -91,6 +91,10 @@ async def step(actor: Actor, obligation: Obligation, kind: str, text: str = "") 
 
 
 async def residents_of(kind: str, subject_id: int) -> Side:
-    """To whom a promise about a proposal or a ballot is owed: the residents of its area."""
+    """To whom a promise about a proposal, a ballot or a question is owed: the residents of its area."""
+    if kind == "question":
+        question = await OpenDayQuestion.get(id=subject_id).select_related("open_day__area")
+        area = question.open_day.area
+        return Side(0, "residents", area.code, area.name)
     subject = await (Proposal if kind == "proposal" else Ballot).get(id=subject_id).select_related("area")
     return Side(0, "residents", subject.area.code, subject.area.name)

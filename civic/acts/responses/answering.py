@@ -15,7 +15,7 @@ from civic.acts.core import SYSTEM, Actor, Record, act_on, note
 from civic.acts.permissions import the_person
 from civic.acts.responses.clock import follow, of_department, require_open, start_clock, tell_asking
 from civic.errors import N_, Conflict, InvalidInput, InvalidState
-from civic.models import Deadline, Party, Proposal, Response, ResponseVersion
+from civic.models import Deadline, OpenDayQuestion, Party, Proposal, Response, ResponseVersion
 from civic.rules import lifecycles
 from civic.rules.commitments import commit
 from civic.rules.text import multiline, one_line
@@ -129,6 +129,8 @@ async def publish(
         await start_clock(SYSTEM, kind=deadline.kind, subject_id=deadline.subject_id, department=receiver)
     elif deadline.kind == "proposal":
         await _move_proposal(deadline.subject_id, verdict)
+    elif deadline.kind == "question":
+        await _answer_question(deadline, response)
     note(Record(deadline.kind, deadline.subject_id, payload))
     await tell_asking(deadline, "response.published", "")
     return response
@@ -143,6 +145,16 @@ async def _promise(deadline: Deadline, response: Response, text: str, due_on: da
         text=text,
         due_on=due_on,
         source=obligations.Source("response", response.id, response=response.id),
+    )
+
+
+async def _answer_question(deadline: Deadline, response: Response) -> None:
+    """An open day's question is answered there, too."""
+    await OpenDayQuestion.filter(id=deadline.subject_id, state="open").update(
+        state="answered",
+        answer=response.reasons,
+        answered_at=response.published_at,
+        answered_by_id=deadline.department_id,
     )
 
 

@@ -9,7 +9,7 @@ from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.notifications import asked_for, members, tell
 from civic.acts.permissions import require_role, system
 from civic.errors import N_, Conflict, InvalidState
-from civic.models import AreaWithin, Ballot, Deadline, Party, Proposal, Response
+from civic.models import AreaWithin, Ballot, Deadline, OpenDayQuestion, Party, Proposal, Response
 from civic.rules import working_days
 from civic.rules.text import one_line
 from civic.settings import settings
@@ -166,11 +166,15 @@ async def title_of(deadline: Deadline) -> str:
     """What the subject is called; "" for a kind without a title."""
     if deadline.kind == "ballot":
         return str((await Ballot.get(id=deadline.subject_id)).title)
+    if deadline.kind == "question":
+        return str((await OpenDayQuestion.get(id=deadline.subject_id)).body)
     return str((await Proposal.get(id=deadline.subject_id)).title) if deadline.kind == "proposal" else ""
 
 
 async def those_asking(deadline: Deadline) -> list[UUID | None]:
     """Who asked for an answer."""
+    if deadline.kind == "question":
+        return [(await OpenDayQuestion.get(id=deadline.subject_id)).author_id]
     if deadline.kind != "proposal":
         return []
     return await asked_for(await Proposal.get(id=deadline.subject_id))

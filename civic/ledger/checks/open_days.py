@@ -24,6 +24,7 @@ ACTS = (
     "open_day.ask",
     "open_day.answer_question",
     "open_day.hide_question",
+    "response.publish",
 )
 # How far along a registration is, whatever order its entries stand in.
 _LATER = {"waitlisted": 0, "confirmed": 1, "attended": 2, "cancelled": 3}
@@ -44,8 +45,13 @@ class _Day:
 class Check:
     def __init__(self) -> None:
         self.days: dict[str, _Day] = {}
+        self.answered: set[int] = set()  # questions that were answered from the desk
 
     def see(self, entry: Entry) -> None:
+        if entry.act == "response.publish":
+            if entry.kind == "question" and entry.payload["verdict"] != "transferred":
+                self.answered.add(int(entry.subject))
+            return
         day = self.days.setdefault(entry.subject, _Day())
         payload = entry.payload
         if "registration" in payload:
@@ -77,6 +83,7 @@ class Check:
 
     def conclude(self, ledger: Ledger) -> Iterator[Finding]:
         for key, day in self.days.items():
+            day.answered |= self.answered & day.asked
             findings = [] if day.cancelled else [*_slots(key, day), *_numbers(key, day)]
             yield from findings
             if day.capacity and not findings:

@@ -16,6 +16,7 @@ from civic.models import Deadline as DeadlineRow
 from civic.models import Escalation as EscalationRow
 from civic.models import Membership, Rating, Support
 from civic.models import Obligation as ObligationRow
+from civic.models import OpenDayQuestion as QuestionRow
 from civic.models import Party as PartyRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Response as ResponseRow
@@ -31,6 +32,7 @@ from civic.settings import settings
 
 # Where the pages of what is answered are.
 PATHS = {"proposal": "/proposals/%s", "ballot": "/ballots/%s"}
+TYPES = {"question": "OpenDayQuestion"}
 
 
 @strawberry.type(description="How many of those who asked gave a number of stars.")
@@ -72,7 +74,7 @@ class Answer(Node):
     provisional: bool = strawberry.field(description="The calendar of that year is not announced yet.")
     extended_at: datetime | None
     extension_reason: str
-    kind: str = strawberry.field(description="What is answered: proposal, ballot.")
+    kind: str = strawberry.field(description="What is answered: proposal, ballot, question.")
     subject: strawberry.ID = strawberry.field(description="What awaits it.")
     path: str = strawberry.field(description="The page of what is answered.")
     title: str = strawberry.field(description="Empty for what is hidden.")
@@ -110,8 +112,8 @@ class Answer(Node):
             overdue=row.answered_at is None and not row.ended and row.due_at < context.now,
             ended=row.ended, answered_at=row.answered_at, provisional=row.provisional,
             extended_at=row.extended_at, extension_reason=row.extension_reason, kind=row.kind,
-            subject=encode(row.kind.capitalize(), row.subject_id),
-            path=PATHS.get(row.kind, "/responses/%s") % row.subject_id,
+            subject=encode(TYPES.get(row.kind, row.kind.capitalize()), row.subject_id),
+            path=around.path(row),
             title=around.titles.get((row.kind, row.subject_id), ""),
             verdict=response.verdict if response else None,
             reasons=response.reasons if response else None, cost=response.cost if response else None,
@@ -132,6 +134,7 @@ class Around:
     def __init__(self) -> None:
         self.responses: dict[int, ResponseRow] = {}
         self.titles: dict[tuple[str, int], str] = {}
+        self.days: dict[int, int] = {}  # of a question: its open day
         self.promises: dict[int, list[Obligation]] = defaultdict(list)
         self.received: dict[int | None, Party] = {}
         self.stars: dict[tuple[int, int], int] = {}
@@ -140,6 +143,12 @@ class Around:
         self.asked: set[int] = set()
         self.mine: dict[int, int] = {}
         self.departments: set[int] = set()
+
+    def path(self, row: DeadlineRow) -> str:
+        """The page of what is answered."""
+        if row.kind == "question":
+            return f"/open-days/{self.days.get(row.subject_id, 0)}#q-{row.subject_id}"
+        return str(PATHS.get(row.kind, "/responses/%s") % row.subject_id)
 
     @classmethod
     async def of(cls, context: Context, rows: list[DeadlineRow], wanted: Selection) -> Around:
@@ -158,6 +167,11 @@ class Around:
         if "title" in wanted and votes:
             named = BallotRow.filter(id__in=votes)
             self.titles |= {("ballot", int(k)): str(t) for k, t in await named.values_list("id", "title")}
+        asked = [row.subject_id for row in rows if row.kind == "question"]
+        if asked:
+            for question in await QuestionRow.filter(id__in=asked):
+                self.titles["question", question.id] = question.body
+                self.days[question.id] = question.open_day_id
         if keys:
             await self.of_answers(keys, wanted)
         receivers = [r.transferred_to_id for r in found if r.transferred_to_id]
