@@ -75,6 +75,10 @@ class Check:
             faults = [*charter.faults, *_texts(key, charter, ledger)]
             if charter.entered:
                 faults += _force(charter) + list(_duties(key, charter, ledger))
+            elif charter.made:
+                faults.append(
+                    f"{len(charter.made)} obligations were made of it, though it did not come into force"
+                )
             for fault in faults:
                 yield wrong(f"charter {key}: {fault}")
             if not faults and charter.entered:
