@@ -105,6 +105,26 @@ KINDS: Mapping[str, tuple[str, str]] = {
         N_("“%(title)s”, for which you are registered, was cancelled: %(detail)s"),
     ),
     "open_day.answered": ("open_days", N_("Your question at “%(title)s” has an answer.")),
+    "charter.opened": ("desk", N_("“%(title)s” names your party and is open for negotiation.")),
+    "charter.proposed": ("desk", N_("A change of “%(title)s” is proposed: %(detail)s")),
+    "charter.changed": ("desk", N_("The text of “%(title)s” was changed: %(detail)s")),
+    "charter.declined": ("desk", N_("Your change of “%(title)s” was declined: %(detail)s")),
+    "charter.signing": ("desk", N_("“%(title)s” is out for your party's signature.")),
+    "charter.signing_anew": (
+        "desk",
+        N_("A word of “%(title)s” was changed; signing begins anew: %(detail)s"),
+    ),
+    "charter.in_force": ("desk", N_("“%(title)s” is in force; its duties stand on your desk.")),
+    "charter.ended": ("desk", N_("“%(title)s” has ended: %(detail)s")),
+    "obligation.due": ("desk", N_("Your party owes: “%(title)s”.")),
+    "obligation.reported": ("desk", N_("Reported as kept: “%(title)s”. Confirm or dispute it.")),
+    "obligation.confirmed": ("desk", N_("Confirmed as kept: “%(title)s”.")),
+    "obligation.disputed": ("desk", N_("Your report on “%(title)s” is disputed: %(detail)s")),
+    "obligation.to_settle": ("desk", N_("A dispute awaits your decision, on “%(title)s”: %(detail)s")),
+    "obligation.settled": ("desk", N_("The dispute on “%(title)s” is settled: %(detail)s")),
+    "obligation.waived": ("desk", N_("“%(title)s” is waived: %(detail)s")),
+    "obligation.overdue": ("desk", N_("Your party is late with “%(title)s”.")),
+    "obligation.owed_late": ("desk", N_("What is owed to you is late: “%(title)s”.")),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
@@ -117,6 +137,8 @@ PATHS: Mapping[str, str] = {
     "party": "/parties/%s",
     "invitation": "/desk?invitation=%s",
     "residency": "/desk/residence?claim=%s",
+    "charter": "/charters/%s",
+    "obligation": "/obligations/%s",
     "moderation": "/moderation?from=%s",
 }
 

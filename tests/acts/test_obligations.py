@@ -13,7 +13,16 @@ from civic.acts.core import SYSTEM, Actor
 from civic.acts.obligations import Report
 from civic.acts.responses import Commitment
 from civic.errors import CivicError, InvalidInput, InvalidState, NotAllowed
-from civic.models import Attachment, Charter, Deadline, Evidence, LedgerEntry, Obligation, ObligationStep
+from civic.models import (
+    Attachment,
+    Charter,
+    Deadline,
+    Evidence,
+    LedgerEntry,
+    Notification,
+    Obligation,
+    ObligationStep,
+)
 from civic.rules.charters import Due
 from tests.support.charters import Three, day
 from tests.support.world import World
@@ -239,3 +248,31 @@ async def test_a_bloc_is_spoken_for_by_a_party_of_it_in_the_area(three: Three) -
         NotAllowed, "counterpart", obligations.confirm(await three.world.delegate("association"), owed)
     )
     assert (await obligations.confirm(three.committee, owed)).state == "confirmed"
+
+
+async def test_who_is_told_of_what_happens(three: Three) -> None:
+    async def told(actor: Actor) -> list[str]:
+        assert actor.person is not None
+        rows = Notification.filter(person_id=actor.person.id).order_by("id")
+        return [str(kind) for kind in await rows.values_list("kind", flat=True)]
+
+    charter = await three.in_force()
+    owed = await three.obligation(charter, 4)  # the committee to the firm; the office convened
+    await obligations.report(three.committee, owed, Report("维持了秩序"))
+    await obligations.dispute(three.firm, owed, reason="三天没人来")
+    await obligations.settle(three.office, owed, kept=False, reason="签到表缺三天")
+    with clock.shift(timedelta(days=31)):
+        await jobs.run_once()
+    began = ["charter.opened", "charter.signing", "charter.in_force"]
+    assert await told(three.office) == ["charter.in_force", "obligation.to_settle", *sorted(
+        ["obligation.overdue", "obligation.owed_late"]
+    )]  # fmt: skip
+    assert await told(three.firm) == [
+        *began,
+        "obligation.reported",
+        "obligation.settled",
+        "obligation.overdue",
+    ]
+    assert await told(three.committee) == [
+        *began, "obligation.disputed", "obligation.settled", "obligation.owed_late",
+    ]  # fmt: skip

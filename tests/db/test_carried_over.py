@@ -59,7 +59,7 @@ async def an_old_platform() -> None:
 
 
 async def test_promises_are_carried_over(
-    database: str, cluster: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = request.getfixturevalue("cluster") if database == "postgres" else None
     if cluster is not None:

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from civic import clock
 from civic.acts import search
+from civic.acts.charters.telling import tell_parties
 from civic.acts.charters.who import any_party, convener
 from civic.acts.charters.writing import new_version, record, resolved, write
 from civic.acts.core import Actor, act, act_on
@@ -130,6 +131,7 @@ async def open_(actor: Actor, charter: Charter) -> Charter:
     charter.opened_at = clock.now()
     await new_version(actor, charter)
     await search.index("charter", charter.id, charter.title, charter.purpose)
+    await tell_parties(actor, charter, "charter.opened")
     return charter
 
 

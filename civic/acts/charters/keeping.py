@@ -7,9 +7,11 @@ from secrets import token_bytes
 
 from civic import clock
 from civic.acts.charters.signing import oblige
+from civic.acts.charters.telling import tell_parties
 from civic.acts.charters.who import declarer, ender
 from civic.acts.charters.writing import read, record
 from civic.acts.core import Actor, act_on
+from civic.acts.obligations.telling import tell_debtor
 from civic.errors import N_, Conflict, InvalidInput, InvalidState
 from civic.models import Charter, Clause, ClauseChange, Obligation
 from civic.rules import lifecycles
@@ -46,6 +48,7 @@ async def declare_trigger(actor: Actor, clause: Clause, *, happened_on: date, ac
     obligation = await oblige(charter, plain, clause.id, day, await before.count() + 1)
     await Obligation.filter(id=obligation.id).update(declared=said)
     obligation.declared = said
+    await tell_debtor(actor, obligation, "obligation.due", said)
     return obligation
 
 
@@ -59,4 +62,5 @@ async def end(actor: Actor, charter: Charter, *, reason: str) -> Charter:
         state="withdrawn", decided_at=clock.now()
     )
     record(charter, {})
+    await tell_parties(actor, charter, "charter.ended", charter.over_reason)
     return charter

@@ -6,6 +6,7 @@ from secrets import token_bytes
 
 from civic import clock
 from civic.acts.charters.drafting import clause_of, content_of
+from civic.acts.charters.telling import tell_parties, tell_party
 from civic.acts.charters.who import decider, proposer, taking_part
 from civic.acts.charters.writing import new_version, read, record, resolved, write
 from civic.acts.core import Actor, act_on
@@ -54,6 +55,7 @@ async def propose_change(
         at=clock.now(),
     )
     _note(charter, change, {"text": commit(bytes(change.salt), change.reason)})
+    await tell_party(actor, charter, "charter.proposed", charter.convener_id, detail=change.reason)
     return change
 
 
@@ -97,6 +99,8 @@ async def accept_change(actor: Actor, change: ClauseChange, *, answer: str = "")
     await change.save()
     await new_version(actor, charter, change.reason[:ANSWER])
     _note(charter, change, {})
+    anew = "charter.signing_anew" if charter.state == "signing" else "charter.changed"
+    await tell_parties(actor, charter, anew, change.reason)
     return change
 
 
@@ -106,6 +110,7 @@ async def decline_change(actor: Actor, change: ClauseChange, *, answer: str) -> 
     charter = await _decided(actor, change, "decline", one_line(answer, field="answer", limit=ANSWER))
     await change.save()
     _note(charter, change, {})
+    await tell_party(actor, charter, "charter.declined", change.by_id, detail=change.answer)
     return change
 
 

@@ -8,6 +8,7 @@ from secrets import token_bytes
 from civic import clock
 from civic.acts import obligations
 from civic.acts.charters.negotiating import require_complete
+from civic.acts.charters.telling import tell_parties
 from civic.acts.charters.who import convener, signer
 from civic.acts.charters.writing import parties_of, read, record
 from civic.acts.core import SYSTEM, Actor, act_on
@@ -31,6 +32,7 @@ async def start_signing(actor: Actor, charter: Charter) -> Charter:
     charter.signing_at = clock.now()
     await charter.save()
     record(charter, {"parties": parties_of(clauses)})
+    await tell_parties(actor, charter, "charter.signing")
     return charter
 
 
@@ -97,6 +99,7 @@ async def enter_into_force(actor: Actor, charter: Charter) -> Charter:
             day = rules.first_due(clause.due, clock.today())
             if day is not None:
                 await oblige(charter, clause, keys[clause.number], day, 1)
+    await tell_parties(actor, charter, "charter.in_force")
     return charter
 
 

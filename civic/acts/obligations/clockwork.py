@@ -6,6 +6,7 @@ from civic import clock
 from civic.acts.core import Actor, act_on
 from civic.acts.obligations.creating import Source, create, record, step
 from civic.acts.obligations.judging import settled
+from civic.acts.obligations.telling import tell_counterpart, tell_debtor
 from civic.acts.permissions import system
 from civic.errors import N_, InvalidState
 from civic.models import Charter, Clause, Obligation
@@ -26,6 +27,8 @@ async def fall_due(actor: Actor, obligation: Obligation) -> Obligation:
     obligation.state, obligation.overdue_at = after, clock.now()
     await step(actor, obligation, "overdue")
     record(obligation, {})
+    await tell_debtor(actor, obligation, "obligation.overdue")
+    await tell_counterpart(actor, obligation, "obligation.owed_late")
     return obligation
 
 
@@ -36,7 +39,9 @@ async def confirm_by_silence(actor: Actor, obligation: Obligation) -> Obligation
     if not rules.deemed_confirmed(obligation.state, obligation.confirm_by, clock.now()):
         raise _not_yet()
     obligation.by_silence = True
-    return await settled(actor, obligation, "confirm", "silence")
+    done = await settled(actor, obligation, "confirm", "silence")
+    await tell_debtor(actor, done, "obligation.confirmed")
+    return done
 
 
 @act_on(Obligation, "obligation.recur", may=system)
@@ -61,7 +66,9 @@ async def recur(actor: Actor, obligation: Obligation) -> Obligation | None:
         "charter", charter.id, charter=charter.id, clause=clause.id, number=clause.number,
         occurrence=obligation.occurrence + 1, again=True,
     )  # fmt: skip
-    return await create(
+    following = await create(
         actor, party=obligation.party_id, to=side, text=obligation.text, due_on=day, source=source,
         wanted=obligation.wanted,
     )  # fmt: skip
+    await tell_debtor(actor, following, "obligation.due")
+    return following

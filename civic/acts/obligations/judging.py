@@ -5,6 +5,7 @@ from __future__ import annotations
 from civic import clock
 from civic.acts.core import Actor, act_on
 from civic.acts.obligations.creating import record, step
+from civic.acts.obligations.telling import tell_counterpart, tell_debtor, tell_mediators
 from civic.acts.obligations.who import concerned, counterpart, mediator
 from civic.models import Obligation
 from civic.rules import lifecycles
@@ -29,15 +30,20 @@ async def settled(
 async def confirm(actor: Actor, obligation: Obligation, *, remark: str = "") -> Obligation:
     """Confirm that a duty was kept: the counterpart, never who owes it."""
     text = multiline(remark, field="remark", limit=REASON, least=0)
-    return await settled(actor, obligation, "confirm", "confirmed", text)
+    done = await settled(actor, obligation, "confirm", "confirmed", text)
+    await tell_debtor(actor, done, "obligation.confirmed")
+    return done
 
 
 @act_on(Obligation, "obligation.dispute", may=concerned)
 async def dispute(actor: Actor, obligation: Obligation, *, reason: str) -> Obligation:
     """Dispute a report, with the reason. A mediator on neither side settles it."""
     obligation.state = lifecycles.move("obligation", obligation.state, "dispute")
-    _, words = await step(actor, obligation, "disputed", multiline(reason, field="reason", limit=REASON))
+    text = multiline(reason, field="reason", limit=REASON)
+    _, words = await step(actor, obligation, "disputed", text)
     record(obligation, {"text": words})
+    await tell_debtor(actor, obligation, "obligation.disputed", text)
+    await tell_mediators(actor, obligation, "obligation.to_settle", text)
     return obligation
 
 
@@ -45,14 +51,18 @@ async def dispute(actor: Actor, obligation: Obligation, *, reason: str) -> Oblig
 async def settle(actor: Actor, obligation: Obligation, *, kept: bool, reason: str) -> Obligation:
     """Settle a dispute: kept or broken, with the reason."""
     text = multiline(reason, field="reason", limit=REASON)
-    return await settled(
+    done = await settled(
         actor, obligation, "uphold" if kept else "break", "kept" if kept else "broken", text, kept=kept
     )
+    await tell_debtor(actor, done, "obligation.settled", text)
+    await tell_counterpart(actor, done, "obligation.settled", text)
+    return done
 
 
 @act_on(Obligation, "obligation.waive", may=counterpart)
 async def waive(actor: Actor, obligation: Obligation, *, reason: str) -> Obligation:
     """Waive a duty that is owed to oneself, with the reason."""
-    return await settled(
-        actor, obligation, "waive", "waived", multiline(reason, field="reason", limit=REASON)
-    )
+    text = multiline(reason, field="reason", limit=REASON)
+    done = await settled(actor, obligation, "waive", "waived", text)
+    await tell_debtor(actor, done, "obligation.waived", text)
+    return done

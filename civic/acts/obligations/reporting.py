@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from civic import clock, storage
+from civic import clock
 from civic.acts.core import Actor, act_on
+from civic.acts.files import Stored, store
 from civic.acts.obligations.creating import record, step
+from civic.acts.obligations.telling import tell_counterpart
 from civic.acts.obligations.who import debtor
 from civic.acts.permissions import the_person
 from civic.errors import N_, InvalidInput
@@ -16,7 +17,6 @@ from civic.models import Attachment, Evidence, File, Obligation
 from civic.rules import lifecycles
 from civic.rules import obligations as rules
 from civic.rules.commitments import commit
-from civic.rules.files import examine
 from civic.rules.text import multiline, one_line
 from civic.settings import settings
 
@@ -44,23 +44,6 @@ def link(text: str, *, name: str = "links") -> str:
     return clean
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file whose bytes are kept and which is not yet shown by anything."""
-
-    sha256: str
-    name: str
-    media_type: str
-    size: int
-
-
-async def _keep(name: str, content: bytes) -> Kept:
-    """Check a file and keep its content, before any transaction. Raises InvalidInput."""
-    checked = await to_thread(examine, name, content, most=settings().upload_max_bytes)
-    digest = await to_thread(storage.put, checked.content)
-    return Kept(digest, checked.name, checked.media_type, len(checked.content))
-
-
 async def report(actor: Actor, obligation: int | Obligation, report: Report) -> Obligation:
     """Check and keep the files, then perform the act ``obligation.report``."""
     if len(report.files) > MOST_FILES or len(report.links) > MOST_LINKS:
@@ -72,7 +55,7 @@ async def report(actor: Actor, obligation: int | Obligation, report: Report) -> 
         )
     multiline(report.account, field="account", limit=ACCOUNT)
     links = [link(text) for text in report.links]
-    kept = [await _keep(name, content) for name, content in report.files]
+    kept = [await store(name, content) for name, content in report.files]
     return await _report(actor, obligation, account=report.account, links=links, kept=kept)
 
 
@@ -83,7 +66,7 @@ async def _report(
     *,
     account: str,
     links: list[str],
-    kept: list[Kept],
+    kept: list[Stored],
 ) -> Obligation:
     """Report that a duty was kept, with evidence: words, links, files. The time to confirm begins."""
     obligation.state = lifecycles.move("obligation", obligation.state, "report")
@@ -113,4 +96,5 @@ async def _report(
             "confirm_by": obligation.confirm_by.strftime("%Y-%m-%dT%H:%M:%SZ"),
         },
     )
+    await tell_counterpart(actor, obligation, "obligation.reported")
     return obligation

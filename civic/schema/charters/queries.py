@@ -11,6 +11,7 @@ from civic.models import Area as AreaRow
 from civic.models import Charter as CharterRow
 from civic.models import Clause as ClauseRow
 from civic.models import ClauseAnswer, Membership
+from civic.models import Signature as SignatureRow
 from civic.schema.charters.types import Charter
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int, encode, register_node, whole
@@ -85,6 +86,28 @@ class Query:
     async def my_charter_drafts(self, info: Info) -> list[Charter]:
         rows = CharterRow.filter(state="draft", convener_id__in=await _mine(info))
         return await Charter.of_many(await rows.select_related("area", "convener").order_by("-id").limit(50))
+
+    @strawberry.field(
+        description="Charters whose newest text the viewer, a manager, has not signed for a party named."
+    )
+    async def charters_to_sign(self, info: Info) -> list[Charter]:
+        viewer = info.context.signed_in()
+        roles = Membership.filter(
+            current(clock.today()), person_id=viewer.id, role="manager", party__state="active"
+        )
+        mine: set[int] = set(await roles.values_list("party_id", flat=True))  # type: ignore[arg-type]
+        if not mine:
+            return []
+        parts = ClauseRow.filter(charter__state="signing")
+        parts = parts.filter(Q(holder_id__in=mine) | Q(counterpart_id__in=mine))
+        named: dict[int, set[int]] = {}
+        for charter, *sides in await parts.values_list("charter_id", "holder_id", "counterpart_id"):
+            named.setdefault(charter, set()).update(side for side in sides if side in mine)
+        rows = await CharterRow.filter(id__in=list(named)).select_related("area", "convener").order_by("id")
+        signed = SignatureRow.filter(party_id__in=mine, version__charter_id__in=list(named))
+        done = set(await signed.values_list("version__charter_id", "version__number", "party_id"))
+        waiting = [row for row in rows if any((row.id, row.version, p) not in done for p in named[row.id])]
+        return await Charter.of_many(waiting)
 
     @strawberry.field(
         description="Who may be named in a charter of an area: its active parties, and blocs within it."

@@ -77,6 +77,7 @@ class Obligation(Node):
     party: Party = strawberry.field(description="Who owes it.")
     counterpart: Side | None = strawberry.field(description="To whom it is owed, and who confirms it.")
     text: str
+    language: str = strawberry.field(description="That the text is written in: zh-Hans or en.")
     wanted: str = strawberry.field(description="What evidence shows that it was kept.")
     declared: str = strawberry.field(description="What happened, where a trigger was declared.")
     due_on: date
@@ -120,7 +121,8 @@ class Obligation(Node):
         return cls(
             id=encode("Obligation", row.id), party=Party.of(row.party),
             counterpart=Side.of(row.counterpart, row.counterpart_bloc, row.counterpart_area),
-            text=row.text, wanted=row.wanted, declared=row.declared, due_on=row.due_on, state=row.state,
+            text=row.text, language=row.charter.language if row.charter else script_of(row.text),
+            wanted=row.wanted, declared=row.declared, due_on=row.due_on, state=row.state,
             late=row.overdue_at is not None, by_silence=row.by_silence,
             soon=rules.due_soon(row.state, row.due_on, today), days_left=(row.due_on - today).days,
             created_at=row.created_at, reported_at=row.reported_at, confirm_by=row.confirm_by,
@@ -184,6 +186,11 @@ async def _first(actors: list[Actor], may: object, row: ObligationRow) -> Actor 
             continue
         return actor
     return None
+
+
+def script_of(text: str) -> str:
+    """The language of a text that nobody labelled, by its characters."""
+    return "zh-Hans" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
 
 
 def _source(
