@@ -37,5 +37,7 @@ def next_step(facts: Facts) -> str:
     if facts.state == "adjourned":
         return "submit_minutes" if facts.drafted else "draft_minutes"
     if facts.state == "minutes_review":
+        if facts.drafted:
+            return "submit_minutes"
         return "publish_minutes" if facts.answered else "wait"
     return "none"

@@ -34,6 +34,7 @@
         if (!answer.ok) throw new Error(String(answer.status));
         return answer.text();
       }).then(function (html) {
+        if (!force && busy(block)) return; // somebody began to write while it was on its way
         var open = Array.prototype.map.call(block.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
         block.innerHTML = html;
         delete block.dataset.dirty;
