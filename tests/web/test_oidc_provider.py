@@ -68,7 +68,7 @@ async def go(client: Any, provider: Provider, name: str = "lin", query: str = ""
 
 async def test_somebody_new_and_again(client: Any, provider: Provider) -> None:
     page = await client.get("/sign-in")
-    assert "Sign in with 示例身份服务" in page.text
+    assert 'href="/sign-in/oidc"' in page.text and "示例身份服务" in page.text
     address = await away(client, "?next=/account")
     asked = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
     assert asked["code_challenge_method"] == "S256" and asked["response_type"] == "code"
