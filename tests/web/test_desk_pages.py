@@ -99,7 +99,9 @@ async def test_a_party_comes_to_be(app: Any, world: World, language: str) -> Non
     assert refused.status_code == 422 and 'id="e-accountCode"' in founder.html
     await founder.send("Invite", accountCode=delegate.pseudonym, role="delegate")
     await colleague.open("/desk")
-    assert "示例早餐公司" in colleague.html
+    assert "示例早餐公司" in colleague.html and "/desk?invitation=" in colleague.html
+    await colleague.send("Read")
+    assert "/desk?invitation=" not in colleague.html
     await colleague.send("Accept")
     assert address in colleague.links()
     public = (await Reader(app, language).http.get(address)).text
