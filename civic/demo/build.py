@@ -16,6 +16,7 @@ from civic.demo.stories import (
     lifts,
     meeting,
     open_days,
+    round_table,
     school_street,
     terrace,
     turned_down,
@@ -42,6 +43,7 @@ async def build(folder: Path, progress: Progress = lambda done, of: None) -> dic
             *terrace.scenes(stage),
             *open_days.scenes(stage),
             *meeting.scenes(stage),
+            *round_table.scenes(stage),
             *waiting.scenes(stage, cast),
         ]
         await play(stage, scenes, progress)
