@@ -12,7 +12,10 @@ from typing import Any
 
 import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from civic import db, schema
@@ -47,7 +50,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
     own_assets = assets.Assets(templates / "assets") if templates else assets.shared()
     pages = Pages(engine, sessions, answers, templates, own_assets)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(engine, sessions, answers), methods=METHODS),
+        Route("/graphql", GraphQLEndpoint(engine, sessions, answers, pages.explorer), methods=METHODS),
         WebSocketRoute("/graphql", GraphQLSocket(engine, sessions).respond),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
@@ -63,7 +66,20 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         *found_routes("civic.web.calendars"),
         Route("/{path:path}", pages, methods=METHODS),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard)])
+
+    async def refused(request: Request, error: Exception) -> Response:
+        """What starlette refuses by itself: an address or method that is not there, a form that cannot be read."""
+        assert isinstance(error, HTTPException)
+        response = await pages.sorry(request, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: refused},
+    )
     app.router.redirect_slashes = False
     app.state.engine, app.state.sessions, app.state.answers, app.state.pages = (
         engine,

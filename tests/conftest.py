@@ -186,9 +186,9 @@ def server(database: str) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, one for this worker."""
+    """Chromium, one for a module: while Playwright runs, no asynchronous test can run in the same process."""
     if executable() is None:
         pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
     with chromium() as browser:

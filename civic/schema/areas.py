@@ -42,9 +42,15 @@ class Area(Node):
         return [Area.of(row) for row in self.up]
 
     @strawberry.field(description="The areas directly below, by their codes.")
-    async def children(self, first: int | None = None, after: str | None = None) -> Connection[Area]:
+    async def children(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Area]:
         below = AreaRow.filter(parent_id=self.key)
-        found = await page_of(first, after).rows(below, [("code", "asc"), ("id", "asc")])
+        found = await page_of(first, after, last, before).rows(below, [("code", "asc"), ("id", "asc")])
         return found.connection(node=Area.of, total=below.count)
 
     @strawberry.field(description="How many supports qualify a proposal here.")
@@ -95,6 +101,8 @@ class Query:
         info: strawberry.Info[Context, None],
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         q: str | None = None,
         within: str | None = None,
     ) -> Connection[Area]:
@@ -104,7 +112,7 @@ class Query:
         )
         if within:
             rows = rows.filter(around__ancestor__code=within)
-        found = await page_of(first, after).rows(rows, [("code", "asc"), ("id", "asc")])
+        found = await page_of(first, after, last, before).rows(rows, [("code", "asc"), ("id", "asc")])
         wanted = selection(info).nodes
         up = await paths([row.id for row in found.rows]) if "above" in wanted and found.rows else {}
 

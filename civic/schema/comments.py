@@ -73,10 +73,17 @@ class Comment(Node):
 
     @strawberry.field(description="All answers, the first one first.")
     async def answers(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[Comment]:
         rows = CommentRow.filter(parent_id=self.key)
-        found = await page_of(first, after).rows(rows.select_related("author", "party"), [("id", "asc")])
+        found = await page_of(first, after, last, before).rows(
+            rows.select_related("author", "party"), [("id", "asc")]
+        )
         return found.connection(lambda row: Comment.of(info, row, []), total=rows.count)
 
 

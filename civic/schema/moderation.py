@@ -71,12 +71,17 @@ class Query:
 
     @strawberry.field(description="Reports to settle, the oldest first; for stewards.")
     async def reports(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[Report]:
         if not info.context.signed_in().steward:
             raise NotAllowed(N_("Only a platform steward may do this."), reason="steward")
         rows = ReportRow.filter(settled_at=None)
-        found = await page_of(first, after).rows(rows, [("id", "asc")])
+        found = await page_of(first, after, last, before).rows(rows, [("id", "asc")])
         keys = {k: [r.subject_id for r in found.rows if r.kind == k] for k in ("proposal", "comment")}
         texts: dict[tuple[str, int], tuple[str, int]] = {}
         for row in await ProposalRow.filter(id__in=keys["proposal"]) if keys["proposal"] else []:

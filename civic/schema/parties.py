@@ -173,6 +173,8 @@ class Query:
         self,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         q: str | None = None,
         kind: str | None = None,
         area: str | None = None,
@@ -189,7 +191,7 @@ class Query:
             word = q.strip()[:120]
             found_by = Q(name__icontains=word) | Q(name_en__icontains=word)
             rows = rows.filter(found_by | Q(credit_code=word.upper()) if len(word) == 18 else found_by)
-        found = await page_of(first, after).rows(rows.select_related("area"), [("id", "desc")])
+        found = await page_of(first, after, last, before).rows(rows.select_related("area"), [("id", "desc")])
         return found.connection(node=Party.of, total=rows.count)
 
 

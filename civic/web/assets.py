@@ -64,6 +64,8 @@ class Assets:
         if name == BUNDLE and (self.folder / "css" / "index.txt").is_file():
             folder = self.folder / "css"
             return [folder / line for line in (folder / "index.txt").read_text("utf-8").split()]
+        if "\0" in name:
+            return []
         path = (self.folder / name).resolve()
         inside = path.is_relative_to(self.folder.resolve()) and path.is_file()
         return [path] if inside and not any(part.startswith(".") for part in Path(name).parts) else []

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from tortoise.expressions import Q
@@ -28,7 +29,7 @@ class Files:
         self.sessions = sessions
 
     async def respond(self, request: Request) -> Response:
-        missing = Response("Not found", 404, media_type="text/plain")
+        missing = HTTPException(404)
         key = request.path_params["id"]
         file = (
             await File.get_or_none(id=int(key))
@@ -36,15 +37,15 @@ class Files:
             else None
         )
         if file is None:
-            return missing
+            raise missing
         public = await self.public(file)
         if not public:
             context = await self.sessions.context(request)
             if context.viewer is None or context.viewer.pk != file.owner_id:
-                return missing
+                raise missing
         path = place(file.sha256)
         if not await run_in_threadpool(path.is_file):
-            return missing
+            raise missing
         inline = file.media_type in IMAGES
         name = quote(file.name, safe="")
         headers = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from graphql import OperationType
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -15,11 +17,12 @@ from civic.schema.core.answers import Answers, matches, reading
 from civic.schema.core.context import Context
 from civic.schema.core.errors import describe
 from civic.schema.core.execute import Answer, Document, Engine
-from civic.web import explorer, languages, metrics
+from civic.web import languages, metrics
 from civic.web.graphql_request import GRAPHQL, JSON, Asked, Refused, media_type, read
 from civic.web.security import from_here
 from civic.web.sessions import Sessions
 
+Explorer = Callable[[Request], Awaitable[Response]]
 PRIVATE = "private, no-store"
 PUBLIC = "public, no-cache"  # may be kept, but is asked about each time; the ETag makes that cheap
 VARY = "Accept, Accept-Language, Authorization, Cookie"
@@ -29,8 +32,9 @@ PREFLIGHT = ("x-requested-with", "graphql-require-preflight", "apollo-require-pr
 class GraphQLEndpoint:
     """The ASGI application at /graphql for plain requests; `civic.web.graphql_ws` speaks WebSocket."""
 
-    def __init__(self, engine: Engine, sessions: Sessions, answers: Answers) -> None:
+    def __init__(self, engine: Engine, sessions: Sessions, answers: Answers, explorer: Explorer) -> None:
         self.engine = engine
+        self.explorer = explorer
         self.sessions = sessions
         self.answers = answers
 
@@ -43,19 +47,16 @@ class GraphQLEndpoint:
             return Response(status_code=405, headers={"Allow": "GET, POST"})
         accept = request.headers.get("accept", "")
         if request.method != "POST" and "text/html" in accept and "query" not in request.query_params:
-            return explorer.page(
-                languages.choose(
-                    request.cookies.get(languages.COOKIE), accept=request.headers.get("accept-language", "")
-                )
-            )
+            return await self.explorer(request)
         media = media_type(accept)
         if media is None:
             return Response(f"Answers are {GRAPHQL} or {JSON}.", 406, media_type="text/plain")
         try:
             return await self.answer(request, media)
-        except Refused as refused:
-            error = {"message": str(refused), "extensions": {"code": "BAD_REQUEST", "reason": refused.reason}}
-            return self.respond_with({"errors": [error]}, media, refused.status)
+        except (Refused, HTTPException) as error:
+            refused = error if isinstance(error, Refused) else unread(error)
+            told = {"message": str(refused), "extensions": {"code": "BAD_REQUEST", "reason": refused.reason}}
+            return self.respond_with({"errors": [told]}, media, refused.status)
 
     async def answer(self, request: Request, media: str) -> Response:
         try:
@@ -136,6 +137,11 @@ class GraphQLEndpoint:
     def respond_with(self, body: dict[str, Any], media: str, status: int) -> Response:
         headers = {"Cache-Control": PRIVATE, "Vary": VARY}
         return Response(orjson.dumps(body, default=str), status, headers, media_type=with_charset(media))
+
+
+def unread(error: HTTPException) -> Refused:
+    """A body that is too large, or a form that cannot be read, as starlette tells it."""
+    return Refused(error.status_code, error.detail, "body_size" if error.status_code == 413 else "multipart")
 
 
 def with_charset(media: str) -> str:

@@ -40,9 +40,10 @@ async def respond(request: Request) -> Response:
     """GET /metrics: 404 for whom it is not meant."""
     if not _may_read(request):
         return Response("Not found", 404, media_type="text/plain")
-    SEALED.set(await sequencer.size())
-    WAITING.set(await sequencer.waiting())
-    QUEUE.set(db.queued())
+    if db.started():
+        SEALED.set(await sequencer.size())
+        WAITING.set(await sequencer.waiting())
+        QUEUE.set(db.queued())
     return Response(
         generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
     )

@@ -1,4 +1,4 @@
-"""What every request passes through: a log line and counters, security headers, and a largest size."""
+"""What every request passes through: log, counters, security headers, a largest size, an answer when all else fails."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from time import perf_counter
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from civic.errors import CivicError
 from civic.schema.core.errors import failed
 from civic.settings import settings
 from civic.web import logs, metrics
+from civic.web.pages.problems import BY_CODE
 from civic.web.security import HEADERS, STRICT_TRANSPORT
 
 
@@ -21,11 +24,14 @@ class TooLarge(HTTPException):
         super().__init__(413, f"The request is larger than {settings().body_max_bytes} bytes.")
 
 
-async def plain(send: Send, status: int, text: str) -> None:
-    """A whole answer of plain text."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+async def sorry(
+    scope: Scope, receive: Receive, send: Send, status: int, refused: CivicError | None = None
+) -> None:
+    """The platform's error page, or a sentence for programs."""
+    request = Request(scope, receive)
+    response = await scope["app"].state.pages.sorry(request, status, refused)
+    response.headers["Connection"] = "close"
+    await response(scope, receive, send)
 
 
 class Guard:
@@ -42,9 +48,13 @@ class Guard:
         status = 0
         most = settings().body_max_bytes
         read = 0
+        length = Headers(scope=scope).get("content-length", "0")
+        announced = int(length) if length.isascii() and length.isdecimal() else 0
 
         async def limited() -> Message:
             nonlocal read
+            if announced > most:
+                raise TooLarge
             message = await receive()
             if message["type"] == "http.request":
                 read += len(message.get("body", b""))
@@ -60,18 +70,18 @@ class Guard:
             await send(message)
 
         try:
-            length = Headers(scope=scope).get("content-length", "0")
-            if length.isdecimal() and int(length) > most:
-                raise TooLarge
             await self.app(scope, limited, guarded)
         except TooLarge:
             if not status:
-                await plain(guarded, 413, f"The request is larger than {most} bytes.")
+                await sorry(scope, receive, guarded, 413)
+        except CivicError as error:
+            if status:
+                raise
+            await sorry(scope, receive, guarded, BY_CODE.get(error.code, 400), error)
         except Exception as error:
             if status:
                 raise
-            failure = failed(error, str(scope.get("civic.route", "")))
-            await plain(guarded, 500, str(failure))
+            await sorry(scope, receive, guarded, 500, failed(error, str(scope.get("civic.route", ""))))
         finally:
             seconds = perf_counter() - began
             route = str(scope.get("civic.route") or logs.route(scope))

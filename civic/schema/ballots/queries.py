@@ -92,6 +92,8 @@ class Query:
         info: Info,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         area: str | None = None,
         state: str | None = None,
         proposal: strawberry.ID | None = None,
@@ -106,7 +108,7 @@ class Query:
             rows = rows.filter(area__around__ancestor__code=area)
         if proposal:
             rows = rows.filter(proposal_id=decode_int(proposal, "Proposal", field="proposal"))
-        page = page_of(first, after)
+        page = page_of(first, after, last, before)
         found = await page.rows(rows.select_related("area", "host"), [("closes_at", "desc"), ("id", "desc")])
         cast = await viewing.turnout(found.rows)
         ahead = await viewing.ahead(found.rows, selection(info).nodes, info.context)

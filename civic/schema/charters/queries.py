@@ -63,6 +63,8 @@ class Query:
         info: Info,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         state: str | None = None,
         area: str | None = None,
         party: strawberry.ID | None = None,
@@ -76,7 +78,9 @@ class Query:
                 "charter_id", flat=True
             )
             rows = rows.filter(Q(convener_id=key) | Q(id__in=sorted(set(await named))))
-        found = await page_of(first, after).rows(rows.select_related("area", "convener"), [("id", "desc")])
+        found = await page_of(first, after, last, before).rows(
+            rows.select_related("area", "convener"), [("id", "desc")]
+        )
         nodes = {node.row.id: node for node in await Charter.of_many(found.rows)}
         return found.connection(node=lambda row: nodes[row.id], total=rows.count)
 

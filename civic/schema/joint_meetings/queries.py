@@ -50,13 +50,15 @@ class Meetings:
         self,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         area: str | None = None,
         state: str | None = None,
     ) -> Connection[JointMeeting]:
         rows = MeetingRow.filter(state=state) if state in PUBLIC else MeetingRow.exclude(state="draft")
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
-        page = page_of(first, after)
+        page = page_of(first, after, last, before)
         found = await page.rows(
             rows.select_related("area", "convener"), [("starts_at", "desc"), ("id", "desc")]
         )

@@ -161,6 +161,8 @@ class Query:
         self,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         view: ObligationView = ObligationView.ALL,
         party: strawberry.ID | None = None,
         charter: strawberry.ID | None = None,
@@ -174,7 +176,7 @@ class Query:
             rows = rows.filter(charter_id=decode_int(charter, "Charter", field="charter"))
         if area:
             rows = rows.filter(party__area__around__ancestor__code=area)
-        found = await page_of(first, after).rows(rows.select_related(*RELATED), order)
+        found = await page_of(first, after, last, before).rows(rows.select_related(*RELATED), order)
         nodes = {node.key: node for node in await Obligation.of_many(found.rows)}
         return found.connection(node=lambda row: nodes[row.id], total=rows.count)
 

@@ -21,7 +21,7 @@ from civic.schema.core.context import Context
 from civic.schema.core.errors import failed
 from civic.schema.core.execute import Engine
 from civic.schema.core.ids import encode
-from civic.web import metrics
+from civic.web import explorer, languages, metrics
 from civic.web.assets import Assets, shared
 from civic.web.pages import site
 from civic.web.pages.documents import Documents, Faulty, PageDocument
@@ -97,10 +97,8 @@ class Pages:
         """The page, a redirect, or an error page. Never raises."""
         try:
             context = await self.sessions.context(request)
-        except CivicError:
-            context = Context(language="zh-Hans")
-            with speaking(context.language):
-                return await self.problem(request, context, Problem(401))
+        except CivicError as error:
+            return await self.sorry(request, BY_CODE.get(error.code, 400), error)
         with speaking(context.language):
             try:
                 return await self.visit(request, context)
@@ -267,6 +265,8 @@ class Pages:
             code = error.get("extensions", {}).get("code", "")
             if code == "NOT_SIGNED_IN" and visit.context.anonymous and visit.request.method == "GET":
                 raise Elsewhere("/sign-in?next=" + quote(site.Address(visit.request)(), safe="/"))
+            if error["extensions"].get("reason") == "unfit":
+                raise Problem(404)  # longer than anything that is there
             raise Problem(BY_CODE.get(code, 500), error["message"])
         data: dict[str, Any] = answer.body["data"]
         for path in document.require:
@@ -297,6 +297,27 @@ class Pages:
             if value is not MISSING and not (value is None and query is not None and name in query.defaults):
                 values[name] = value
         return values
+
+    async def sorry(self, request: Request, status: int, refused: CivicError | None = None) -> Response:
+        """What is answered where no page is at work: the error page for browsers, a sentence for programs."""
+        accept = request.headers.get("accept-language", "")
+        context = Context(language=languages.choose(request.cookies.get(languages.COOKIE), accept=accept))
+        message = i18n.render(refused, context.language) if refused else ""
+        with speaking(context.language):
+            if "text/html" in request.headers.get("accept", ""):
+                return await self.problem(request, context, Problem(status, message))
+            said = message or " ".join(
+                i18n.gettext(part, context.language) for part in SAID.get(status, SAID[500])
+            )
+            return Response(said + "\n", status, {"Cache-Control": PRIVATE, "Vary": VARY}, "text/plain")
+
+    async def explorer(self, request: Request) -> Response:
+        """The page at /graphql to try the API with."""
+        context = await self.sessions.context(request)
+        with speaking(context.language):
+            names = {**await self.around(request, context), **explorer.names(context.language)}
+            html = self.jinja.get_template("layout/explorer.html").render(names)
+        return Response(html, 200, {"Cache-Control": "no-store", "Vary": f"Accept, {VARY}"}, "text/html")
 
     async def problem(self, request: Request, context: Context, problem: Problem) -> Response:
         """An error page."""
