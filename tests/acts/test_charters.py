@@ -302,3 +302,21 @@ async def test_a_charter_of_a_scenario(three: Three) -> None:
     opened = await charters.open_(three.office, charter)
     text = (await CharterVersion.get(charter_id=opened.id)).text
     assert f'"subject":"scenario:{scenario.id}"' in text
+
+
+async def test_a_charter_of_a_joint_meeting(three: Three) -> None:
+    from civic import db
+    from civic.models import JointMeeting
+
+    async def write() -> JointMeeting:
+        return await JointMeeting.create(**given)
+
+    given: dict[str, Any] = {
+        "title": "口袋公园联席会议（示例）", "about": "谁来管", "salt": b"s" * 16, "area": three.world.district,
+        "convener": three.world.department, "author": three.world.official, "place": "街道会议室",
+        "starts_at": clock.now(), "items_until": clock.now(), "created_at": clock.now(),
+    }  # fmt: skip
+    meeting = await db.write(write)
+    opened = await charters.open_(three.office, await three.draft(subject=("meeting", meeting.id)))
+    text = (await CharterVersion.get(charter_id=opened.id)).text
+    assert f'"subject":"meeting:{meeting.id}"' in text

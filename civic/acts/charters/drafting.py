@@ -14,14 +14,14 @@ from civic.acts.charters.writing import new_version, record, resolved, write
 from civic.acts.core import Actor, act, act_on
 from civic.acts.permissions import the_party
 from civic.errors import N_, InvalidInput, NotFound
-from civic.models import Area, Charter, Clause, Scenario
+from civic.models import Area, Charter, Clause, JointMeeting, Scenario
 from civic.rules import charters as rules
 from civic.rules import lifecycles
 from civic.rules.text import multiline, one_line
 
 TITLE, PURPOSE = 120, 5000
 # What a charter may belong to; a capability adds its own kind.
-SUBJECTS: dict[str, type[Model]] = {"scenario": Scenario}
+SUBJECTS: dict[str, type[Model]] = {"scenario": Scenario, "meeting": JointMeeting}
 
 
 @act("charter.create", may=any_party)

@@ -32,6 +32,9 @@ class CreateCharterInput:
     area: str = strawberry.field(description="Code of the area.")
     purpose: str = ""
     scenario: strawberry.ID | None = None
+    meeting: strawberry.ID | None = strawberry.field(
+        default=None, description="The joint meeting from which it comes; instead of a scenario."
+    )
     supersedes: strawberry.ID | None = None
 
 
@@ -200,9 +203,11 @@ def _change(global_id: strawberry.ID) -> int:
 class Mutation:
     @strawberry.mutation(description="Begin a charter as a draft.")
     async def create_charter(self, info: Info, input: CreateCharterInput) -> CharterPayload:
-        subject = (
-            ("scenario", decode_int(input.scenario, "Scenario", field="scenario")) if input.scenario else None
-        )
+        subject = None
+        if input.scenario:
+            subject = ("scenario", decode_int(input.scenario, "Scenario", field="scenario"))
+        elif input.meeting:
+            subject = ("meeting", decode_int(input.meeting, "JointMeeting", field="meeting"))
         old = decode_int(input.supersedes, "Charter", field="supersedes") if input.supersedes else None
         row = await charters.create(
             await info.context.actor(input.as_party), title=input.title, area=input.area, purpose=input.purpose,

@@ -17,6 +17,7 @@ from civic.models import Charter as CharterRow
 from civic.models import CharterVersion as VersionRow
 from civic.models import Clause as ClauseRow
 from civic.models import ClauseChange as ChangeRow
+from civic.models import JointMeeting as MeetingRow
 from civic.models import LedgerEntry as EntryRow
 from civic.models import Membership, Obligation
 from civic.models import Party as PartyRow
@@ -132,6 +133,12 @@ class Charter(Node):
             row = await ScenarioRow.get_or_none(id=self.row.subject_id)
             if row is not None:
                 return CharterSubject(kind="scenario", id=encode("Scenario", row.id), title=row.title)
+        if self.row.subject_kind == "meeting" and self.row.subject_id is not None:
+            meeting = await MeetingRow.get_or_none(id=self.row.subject_id)
+            if meeting is not None and meeting.state != "draft":
+                return CharterSubject(
+                    kind="meeting", id=encode("JointMeeting", meeting.id), title=meeting.title
+                )
         if self.row.subject_kind:
             return CharterSubject(kind=self.row.subject_kind, id=None, title="")
         return None
