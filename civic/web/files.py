@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from tortoise.expressions import Q
 
-from civic.models import Attachment, File, Proposal
+from civic.models import AgendaItem, Attachment, File, Proposal
 from civic.storage import place
 from civic.web.security import SANDBOX
 from civic.web.sessions import Sessions
@@ -75,8 +75,12 @@ async def public_proposal(key: int) -> bool:
     return await seen.filter(Q(published_at__isnull=False) | ~Q(state="withdrawn")).exists()
 
 
+async def public_item(key: int) -> bool:
+    return await AgendaItem.filter(id=key).exclude(meeting__state="draft").exists()
+
+
 # Who sees what is attached follows who sees the subject; a kind that is not named here is always public.
-PUBLIC = {"proposal": public_proposal}
+PUBLIC = {"proposal": public_proposal, "agenda_item": public_item}
 
 
 async def pieces(path: Path) -> AsyncIterator[bytes]:

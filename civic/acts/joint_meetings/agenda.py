@@ -7,16 +7,17 @@ from typing import Any
 
 from civic import clock
 from civic.acts.core import Actor, act_on
+from civic.acts.files import Stored
 from civic.acts.joint_meetings.access import chair, convener, record, tell
 from civic.acts.notifications import members
-from civic.acts.permissions import any_of, require_role, the_party
-from civic.errors import N_, InvalidInput, InvalidState, NotAllowed, NotFound
-from civic.models import AgendaItem, JointMeeting, Seat
+from civic.acts.permissions import any_of, require_role, the_party, the_person
+from civic.errors import N_, InvalidInput, InvalidState, NotAllowed, NotFound, TooMany
+from civic.models import AgendaItem, Attachment, File, JointMeeting, Seat
 from civic.rules import lifecycles
-from civic.rules.commitments import commit_fields
+from civic.rules.commitments import commit, commit_fields
 from civic.rules.text import multiline, one_line
 
-MOST_ITEMS = 50
+MOST_ITEMS, MOST_FILES = 50, 10
 
 
 async def seated_party(actor: Actor, meeting: JointMeeting) -> None:
@@ -56,6 +57,25 @@ async def add_item(actor: Actor, meeting: JointMeeting, *, title: str, body: str
     item = await _new(meeting, title, body)
     record(meeting, item=item.position, text=_commitment(item))
     return item
+
+
+@act_on(JointMeeting, "joint_meeting.attach", may=any_of(convener, chair))
+async def attach(actor: Actor, meeting: JointMeeting, item: int, *, file: Stored) -> Attachment:
+    """Attach a document to an item of the agenda."""
+    lifecycles.move("joint_meeting", meeting.state, "plan")
+    found = await find_item(meeting, item)
+    rows = Attachment.filter(kind="agenda_item", subject_id=found.id)
+    if await rows.count() >= MOST_FILES:
+        raise TooMany(N_("At most %(limit)s files."), field="file", reason="too_many", limit=MOST_FILES)
+    if await rows.filter(file__sha256=file.sha256).exists():
+        raise InvalidState(N_("This file is attached already."), field="file", reason="attached")
+    row = await File.create(
+        sha256=file.sha256, name=file.name, media_type=file.media_type, size=file.size,
+        owner=the_person(actor), at=clock.now(),
+    )  # fmt: skip
+    made = await Attachment.create(file=row, kind="agenda_item", subject_id=found.id)
+    record(meeting, item=item, attached=made.id, file=commit(bytes(found.salt), file.sha256))
+    return made
 
 
 @act_on(JointMeeting, "joint_meeting.move_item", may=any_of(convener, chair))

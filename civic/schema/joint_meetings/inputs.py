@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import strawberry
+from strawberry.file_uploads import Upload
 
 from civic.models import JointMeeting as MeetingRow
 from civic.schema.core.ids import decode_int, encode
@@ -124,6 +125,14 @@ class AgendaItemInput:
     meeting: ID
     title: str
     body: str = ""
+    as_party: ID | None = None
+
+
+@strawberry.input
+class AttachToItemInput:
+    meeting: ID
+    item: int
+    file: Upload
     as_party: ID | None = None
 
 

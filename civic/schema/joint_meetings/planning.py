@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import strawberry
+from typing import cast
 
+import strawberry
+from starlette.datastructures import UploadFile
+
+from civic.acts import files
 from civic.acts.joint_meetings import agenda, planning, seats, sortition
 from civic.rules.joint_meetings import Bloc
 from civic.schema.core.ids import decode_int
@@ -75,6 +79,13 @@ class Planning:
         actor = await info.context.actor(input.as_party)
         row = await agenda.add_item(actor, key_of(input.meeting), title=input.title, body=input.body)
         return numbered(input.meeting, row.position, row.state)
+
+    @strawberry.mutation(description="Attach a document to an item, as convener or chair.")
+    async def attach_to_item(self, info: Info, input: i.AttachToItemInput) -> NumberPayload:
+        actor, sent = await info.context.actor(input.as_party), cast("UploadFile", input.file)
+        file = await files.store(sent.filename or "", await sent.read())
+        await agenda.attach(actor, key_of(input.meeting), input.item, file=file)
+        return numbered(input.meeting, input.item)
 
     @strawberry.mutation(description="Give an item another place.")
     async def move_agenda_item(self, info: Info, input: i.MoveItemInput) -> NumberPayload:

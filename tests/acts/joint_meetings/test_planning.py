@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from civic import clock
+from civic.acts import files
 from civic.acts.core import Actor
 from civic.acts.joint_meetings import agenda, planning, session
 from civic.acts.joint_meetings.planning import Seats
-from civic.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from civic.errors import InvalidInput, InvalidState, NotAllowed, NotFound, TooMany
 from civic.models import (
     Notification,
 )
 from civic.rules.joint_meetings import Bloc
+from civic.web.files import public_item
 from tests.support import world as rows
 from tests.support.meetings import HALF, Room, plan, refusal
 from tests.support.world import World
@@ -105,3 +107,22 @@ async def test_items_are_asked_for_until_the_cut_off(connected: str, world: Worl
     await session.call_item(room.chair, room.meeting)
     await refusal(InvalidInput, "position", agenda.move_item(room.chair, room.meeting, 3, to=1))
     await refusal(InvalidState, "wrong_state", agenda.request_item(asks, room.meeting, title="会中临时"))
+
+
+async def test_documents_of_an_item(connected: str, world: World) -> None:
+    """ "joint_meeting.attach" """
+    room = await Room.draft(world)
+    host, meeting = world.as_official, room.meeting
+    file = await files.store("车位 示意.txt", "两个地块".encode())
+    await refusal(NotFound, "unknown_item", agenda.attach(host, meeting, 9, file=file))
+    made = await agenda.attach(host, meeting, 1, file=file)
+    await refusal(InvalidState, "attached", agenda.attach(host, meeting, 1, file=file))
+    for number in range(9):
+        await agenda.attach(host, meeting, 1, file=await files.store(f"{number}.txt", str(number).encode()))
+    one_more = await files.store("x.txt", b"x")
+    await refusal(TooMany, "too_many", agenda.attach(host, meeting, 1, file=one_more))
+    assert not await public_item(made.subject_id)
+    await planning.convene(host, meeting)
+    assert await public_item(made.subject_id)
+    entries = await world.recorded("joint_meeting.attach")
+    assert len(entries) == 10 and file.sha256 not in str(entries)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from civic import clock, db
+from civic.acts import files
 from civic.acts.core import SYSTEM
 from civic.acts.joint_meetings import agenda, planning, seats, sortition
 from civic.acts.joint_meetings.planning import Seats
@@ -101,6 +102,12 @@ async def _(cast: Cast) -> Attempt:
 async def _(cast: Cast) -> Attempt:
     key = (await convened(cast)).id
     return lambda actor: agenda.add_item(actor, key, title="议题三")
+
+
+@row("joint_meeting.attach", "host", CHAIR)
+async def _(cast: Cast) -> Attempt:
+    key, file = (await convened(cast)).id, await files.store("图.txt", "车位示意".encode())
+    return lambda actor: agenda.attach(actor, key, 1, file=file)
 
 
 @row("joint_meeting.move_item", "host", CHAIR)
