@@ -108,7 +108,12 @@ def tag(ballot_id: int, person: Person) -> str:
     return sealing.tag(key_of(ballot_id), ballot_id, str(person.id))
 
 
-_ADD = "INSERT INTO box_entry (tag, ballot_id, sealed) VALUES (?, ?, ?) ON CONFLICT (tag) DO NOTHING RETURNING tag"
+_KNOWN = "SELECT tag FROM box_entry WHERE tag IN ({})"
+_ADD = "INSERT INTO box_entry (tag, ballot_id, sealed) VALUES (?, ?, ?)"
+_ADD_MANY = (
+    "INSERT INTO box_entry (tag, ballot_id, sealed) SELECT tag, ?, sealed "
+    "FROM unnest(?::text[], ?::bytea[]) AS many (tag, sealed) ORDER BY tag ON CONFLICT (tag) DO NOTHING RETURNING tag"
+)
 _LOOK = "SELECT sealed FROM box_entry WHERE tag = ?"
 _REPLACE = "UPDATE box_entry SET sealed = ? WHERE tag = ?"
 _OPEN_VOTE = (
@@ -118,28 +123,54 @@ _OPEN_VOTE = (
 )
 
 
-async def put(ballot_id: int, voter: str, choice: str, *, secret: bool, options: Sequence[str]) -> Receipt:
-    """Lay a paper into the box, or replace the voter's own."""
+async def put(
+    ballot_id: int, votes: Sequence[tuple[str, str]], *, secret: bool, options: Sequence[str]
+) -> list[Receipt]:
+    """Lay papers into the box, each of a voter (by id) and a choice, or replace the voters' own. In the order given."""
+    if not votes:
+        return []
     if secret:
-        paper = await _put_sealed(ballot_id, voter, choice, sealing.room(options))
+        papers = await _put_sealed(ballot_id, votes, sealing.room(options))
     else:
-        row = (await db.fetch(_OPEN_VOTE, ballot_id, voter, sealing.new_tracker(), choice))[0]
-        paper = Paper(row["version"], row["tracker"], choice)
-    return sign(str(ballot_id), paper.tracker, paper.version, choice)
+        papers = []
+        for voter, choice in votes:
+            row = (await db.fetch(_OPEN_VOTE, ballot_id, voter, sealing.new_tracker(), choice))[0]
+            papers.append(Paper(row["version"], row["tracker"], choice))
+    return [sign(str(ballot_id), paper.tracker, paper.version, paper.choice) for paper in papers]
 
 
-async def _put_sealed(ballot_id: int, voter: str, choice: str, room: int) -> Paper:
+async def _put_sealed(ballot_id: int, votes: Sequence[tuple[str, str]], room: int) -> list[Paper]:
     key = key_of(ballot_id)
-    place = sealing.tag(key, ballot_id, voter)
-    paper = Paper(1, sealing.new_tracker(), choice)
-    if await db.fetch(_ADD, place, ballot_id, sealing.seal(key, place, paper, room)):
-        return paper
-    # There is one: hold it, so that two replacements at the same instant get different versions.
+    unseal = sealing.opener(key)
+    places = [sealing.tag(key, ballot_id, voter) for voter, _ in votes]
+    fresh: dict[str, tuple[int, Paper]] = {}
+    for number, (place, (_, choice)) in enumerate(zip(places, votes, strict=True)):
+        if place not in fresh:
+            fresh[place] = number, Paper(1, sealing.new_tracker(), choice)
+    added = await _add(
+        ballot_id, {place: sealing.seal(key, place, paper, room) for place, (_, paper) in fresh.items()}
+    )
+    papers = {number: paper for place, (number, paper) in fresh.items() if place in added}
+    # There is one already: hold it, so that two replacements at the same instant get different versions.
     look = _LOOK + (" FOR UPDATE" if db.on_postgres() else "")
-    before = sealing.opener(key)(place, bytes((await db.fetch(look, place))[0]["sealed"]))
-    paper = Paper(before.version + 1, before.tracker, choice)
-    await db.execute(_REPLACE, sealing.seal(key, place, paper, room), place)
-    return paper
+    for number in sorted(range(len(votes)), key=lambda number: (places[number], number)):
+        if number not in papers:
+            place, choice = places[number], votes[number][1]
+            before = unseal(place, bytes((await db.fetch(look, place))[0]["sealed"]))
+            papers[number] = paper = Paper(before.version + 1, before.tracker, choice)
+            await db.execute(_REPLACE, sealing.seal(key, place, paper, room), place)
+    return [papers[number] for number in range(len(votes))]
+
+
+async def _add(ballot_id: int, sealed: dict[str, bytes]) -> set[str]:
+    """Lay down what has no paper yet; at which places that was. Places come in one order, so that nobody deadlocks."""
+    if db.on_postgres():
+        rows = await db.fetch(_ADD_MANY, ballot_id, list(sealed), list(sealed.values()))
+        return {row["tag"] for row in rows}
+    known = await db.fetch(_KNOWN.format(", ".join("?" * len(sealed))), *sealed)
+    added = sealed.keys() - {row["tag"] for row in known}
+    await db.execute_many(_ADD, [[place, ballot_id, sealed[place]] for place in sorted(added)])
+    return added
 
 
 def sign(ballot: str, tracker: str, version: int, choice: str) -> Receipt:

@@ -135,9 +135,8 @@ async def _perform(name: str, actor: Actor, body: Callable[[], Awaitable[T]]) ->
             _running.set(before)
         if not running.records:
             raise RuntimeError(f"{name} noted nothing for the record")
-        for record in running.records:
-            await _append(name, actor, record)
-            unit.events.append((f"{record.kind}:{record.id}", name))
+        await append_all(name, [(actor, record) for record in running.records])
+        unit.events += [(f"{record.kind}:{record.id}", name) for record in running.records]
         if outer is None:
             told[:] = unit.events
         return result
@@ -156,11 +155,16 @@ async def _perform(name: str, actor: Actor, body: Callable[[], Awaitable[T]]) ->
     return result
 
 
-async def _append(name: str, actor: Actor, record: Record) -> None:
+async def append_all(name: str, done: list[tuple[Actor, Record]]) -> None:
+    """Write the records of an act, for each with who acted, within its transaction."""
+    await entries.append_rows([_entry(name, actor, record) for actor, record in done])
+
+
+def _entry(name: str, actor: Actor, record: Record) -> entries.Row:
     payload = record.payload
     if actor.on_behalf_of is not None and not record.anonymous:
         payload = {**payload, "on_behalf_of": actor.on_behalf_of.pseudonym}
-    await entries.append(
+    return entries.row(
         name,
         at=clock.now(),
         actor=actor.person.pseudonym if actor.person else None,
@@ -170,6 +174,18 @@ async def _append(name: str, actor: Actor, record: Record) -> None:
         payload=payload,
         anonymous=record.anonymous,
     )
+
+
+def within_act() -> bool:
+    """Whether an act is running, whose transaction an inner one joins."""
+    return _unit.get() is not None
+
+
+def will_tell(name: str, record: Record) -> None:
+    """Tell listeners of ``record`` when the outermost act has been committed."""
+    unit = _unit.get()
+    if unit is not None:
+        unit.events.append((f"{record.kind}:{record.id}", name))
 
 
 def act(

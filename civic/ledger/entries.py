@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,10 @@ from civic.models import LedgerEntry
 MOST_BYTES = 60_000
 
 
-async def append(
+Row = tuple[str, str, str, int | None, str, str]
+
+
+def row(
     act: str,
     *,
     at: datetime,
@@ -23,8 +27,8 @@ async def append(
     subject: str,
     payload: dict[str, Any],
     anonymous: bool = False,
-) -> None:
-    """Write one entry. ``anonymous`` leaves out who acted, and of the time all but the day.
+) -> Row:
+    """One entry. ``anonymous`` leaves out who acted, and of the time all but the day.
 
     ValueError when it is larger than an entry may be.
     """
@@ -40,17 +44,34 @@ async def append(
     text = rfc8785.dumps(body).decode()
     if len(text.encode()) > MOST_BYTES:
         raise ValueError(f"a ledger entry of {act} has more than {MOST_BYTES} bytes")
-    values = (act, kind, subject, body["party"], body["time"][:10], text)
-    await db.execute(_INSERT_POSTGRES if db.on_postgres() else _INSERT_SQLITE, *values)
+    return act, kind, subject, body["party"], body["time"][:10], text
 
 
-_INSERT_SQLITE = (
-    "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload) VALUES (?, ?, ?, ?, ?, ?)"
+_COLUMNS = "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload"
+_INSERT_SQLITE = f"{_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_POSTGRES = f"{_COLUMNS}, xid) VALUES (?, ?, ?, ?, ?, ?, pg_current_xact_id()::text::bigint)"
+_INSERT_MANY = (
+    f"{_COLUMNS}, xid) SELECT act, kind, subject, party, day, payload, pg_current_xact_id()::text::bigint "
+    "FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[]) "
+    "WITH ORDINALITY AS many (act, kind, subject, party, day, payload, place) ORDER BY place"
 )
-_INSERT_POSTGRES = (
-    "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload, xid) "
-    "VALUES (?, ?, ?, ?, ?, ?, pg_current_xact_id()::text::bigint)"
-)
+
+
+async def append(act: str, **given: Any) -> None:
+    """Write one entry within the transaction of its act; see `row`."""
+    await append_rows([row(act, **given)])
+
+
+async def append_rows(rows: Sequence[Row]) -> None:
+    """Write entries, in their order, within the transaction of their act."""
+    if not rows:
+        return
+    if not db.on_postgres():
+        await db.execute_many(_INSERT_SQLITE, [list(one) for one in rows])
+    elif len(rows) == 1:
+        await db.execute(_INSERT_POSTGRES, *rows[0])
+    else:
+        await db.execute(_INSERT_MANY, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def latest(kind: str, subject: str) -> LedgerEntry | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from civic import clock, db
 from civic.acts import box
 from civic.acts.box import Receipt
-from civic.acts.core import Actor, Record, act, act_on, note
+from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import signed_in, system, the_person
-from civic.errors import N_, InvalidState, NotAllowed, NotFound
+from civic.acts.together import Call, Done, Outcome, act_together
+from civic.errors import N_, CivicError, InvalidState, NotAllowed, NotFound
 from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry
 from civic.rules import lifecycles
 from civic.rules.tallies import clean_choice
@@ -36,7 +38,7 @@ async def open_(actor: Actor, ballot: Ballot) -> Ballot:
 
 
 class Booth(NamedTuple):
-    """What casting has to know of a ballot, read and held in one statement."""
+    """What casting has to know of a ballot."""
 
     state: str
     closes_at: datetime
@@ -44,14 +46,11 @@ class Booth(NamedTuple):
     method: str
     max_choices: int | None
     frozen: str
-    listed: bool
 
 
-_BOOTH = (
-    "SELECT b.state, b.closes_at, b.secret, b.method, b.max_choices, b.frozen, EXISTS ("
-    "SELECT 1 FROM roll_entry r WHERE r.ballot_id = b.id AND r.person_id = ?) AS listed "
-    "FROM ballot b WHERE b.id = ?"
-)
+_BOOTH = "SELECT state, closes_at, secret, method, max_choices, frozen FROM ballot WHERE id = ?"
+_LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
+_LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
 # Votes share this lock, closing and voiding take it alone: nobody's vote is under way when the box is opened.
 # A lock on the ballot's row would do the same at several times the price, since all votes lock the same row.
 _LOCK = 0x62616C
@@ -65,8 +64,8 @@ async def hold_alone(ballot: Ballot) -> None:
         await db.fetch(_ALONE, _LOCK, ballot.id % 2**31)
 
 
-async def _booth(ballot_id: int, person: Person) -> Booth:
-    rows = await db.fetch(_BOOTH, str(person.id), ballot_id)
+async def _booth(ballot_id: int) -> Booth:
+    rows = await db.fetch(_BOOTH, ballot_id)
     if not rows or rows[0]["state"] == "draft":
         raise NotFound(N_("This does not exist, or no longer."), reason="gone")
     row: dict[str, Any] = dict(rows[0])
@@ -74,7 +73,21 @@ async def _booth(ballot_id: int, person: Person) -> Booth:
     if isinstance(closes_at, str):
         closes_at = datetime.fromisoformat(closes_at)
     row["closes_at"] = closes_at if closes_at.tzinfo else closes_at.replace(tzinfo=UTC)
-    return Booth(**{**row, "secret": bool(row["secret"]), "listed": bool(row["listed"])})
+    booth = Booth(**{**row, "secret": bool(row["secret"])})
+    if booth.state == "announced":
+        raise InvalidState(N_("Voting has not begun yet."), reason="not_open")
+    if booth.state != "open" or clock.now() >= booth.closes_at:
+        raise InvalidState(N_("Voting is over."), reason="closed")
+    return booth
+
+
+async def _listed(ballot_id: int, voters: Collection[str]) -> set[str]:
+    """Those of these people (by id) who are on the roll."""
+    if db.on_postgres():
+        rows = await db.fetch(_LISTED_POSTGRES, ballot_id, list(voters))
+    else:
+        rows = await db.fetch(_LISTED_SQLITE.format(", ".join("?" * len(voters))), ballot_id, *voters)
+    return {str(row["person_id"]) for row in rows}
 
 
 _keys: OrderedDict[tuple[int, str], list[str]] = OrderedDict()
@@ -91,35 +104,67 @@ async def option_keys(ballot_id: int, frozen: str) -> list[str]:
     return known
 
 
-@act("ballot.cast", may=signed_in)
 async def cast(actor: Actor, ballot_id: int, *, chosen: list[str]) -> Receipt:
     """Cast a vote, or replace it until closing."""
-    person = the_person(actor)
-    if db.on_postgres():
-        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
-    booth, keys, choice = await _enter(person, ballot_id, chosen)
-    receipt = await box.put(ballot_id, str(person.id), choice, secret=booth.secret, options=keys)
-    payload = {"ballot": str(ballot_id), "commitment": receipt.commitment}
-    note(Record("ballot", ballot_id, payload, anonymous=booth.secret))
-    return receipt
+    return await _cast(actor, Wish(ballot_id, chosen))
 
 
 async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
     """The canonical choice as `cast` would take it; raises what `cast` would raise, and writes nothing."""
-    return (await _enter(the_person(actor), ballot_id, chosen))[2]
-
-
-async def _enter(person: Person, ballot_id: int, chosen: list[str]) -> tuple[Booth, list[str], str]:
-    """The booth, the keys of the options and the canonical choice of somebody who may vote now."""
-    booth = await _booth(ballot_id, person)
-    if booth.state == "announced":
-        raise InvalidState(N_("Voting has not begun yet."), reason="not_open")
-    if booth.state != "open" or clock.now() >= booth.closes_at:
-        raise InvalidState(N_("Voting is over."), reason="closed")
-    if not booth.listed:
+    person, booth = the_person(actor), await _booth(ballot_id)
+    if not await _listed(ballot_id, [str(person.id)]):
         raise await why_not(await Ballot.get(id=ballot_id), person)
     keys = await option_keys(ballot_id, booth.frozen)
-    return booth, keys, clean_choice(booth.method, keys, chosen, booth.max_choices, field="choices")
+    return clean_choice(booth.method, keys, chosen, booth.max_choices, field="choices")
+
+
+class Wish(NamedTuple):
+    """A vote that somebody wants to cast."""
+
+    ballot_id: int
+    chosen: list[str]
+
+
+@act_together("ballot.cast", may=signed_in)
+async def _cast(calls: list[Call[Wish]]) -> list[Outcome[Receipt]]:
+    """Cast a vote, or replace it until closing."""
+    outcomes: dict[int, Outcome[Receipt]] = {}
+    for ballot_id in sorted({call.wish.ballot_id for call in calls}):
+        mine = {place: call for place, call in enumerate(calls) if call.wish.ballot_id == ballot_id}
+        outcomes |= await _cast_in(ballot_id, mine)
+    return [outcomes[place] for place in range(len(calls))]
+
+
+async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Outcome[Receipt]]:
+    """Cast these votes in one ballot. Of one voter's votes each replaces the one before it."""
+    if db.on_postgres():
+        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
+    try:
+        booth = await _booth(ballot_id)
+    except CivicError as error:
+        return dict.fromkeys(calls, error)
+    keys = await option_keys(ballot_id, booth.frozen)
+    people = {place: the_person(call.actor) for place, call in calls.items()}
+    listed = await _listed(ballot_id, {str(person.id) for person in people.values()})
+    outcomes: dict[int, Outcome[Receipt]] = {}
+    ready: list[tuple[int, str, str]] = []
+    for place, call in calls.items():
+        voter = str(people[place].id)
+        try:
+            if voter not in listed:
+                raise await why_not(await Ballot.get(id=ballot_id), people[place])
+            choice = clean_choice(booth.method, keys, call.wish.chosen, booth.max_choices, field="choices")
+            ready.append((place, voter, choice))
+        except CivicError as error:
+            outcomes[place] = error
+    try:
+        receipts = await box.put(ballot_id, [one[1:] for one in ready], secret=booth.secret, options=keys)
+    except CivicError as error:
+        return outcomes | dict.fromkeys([place for place, _, _ in ready], error)
+    for (place, _, _), receipt in zip(ready, receipts, strict=True):
+        payload = {"ballot": str(ballot_id), "commitment": receipt.commitment}
+        outcomes[place] = Done(receipt, Record("ballot", ballot_id, payload, anonymous=booth.secret))
+    return outcomes
 
 
 async def why_not(ballot: Ballot, person: Person) -> NotAllowed:
