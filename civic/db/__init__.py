@@ -7,7 +7,8 @@ a connection that cannot write, and all writes of the process share one connecti
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -132,3 +133,20 @@ async def checkpoint_log() -> None:
     """On SQLite, move the write-ahead log into the file and empty it; elsewhere nothing."""
     if _backend is not None and not on_postgres():
         await _backend.checkpoint()
+
+
+@asynccontextmanager
+async def hurried() -> AsyncIterator[None]:
+    """On SQLite, commits do not wait for the disk within the block; all is on the disk after it.
+
+    Only for a database that is thrown away when this process dies within the block: a demonstration being built.
+    """
+    if _backend is None or on_postgres():
+        yield
+        return
+    await _backend.hurry(True)
+    try:
+        yield
+    finally:
+        await _backend.hurry(False)
+        await checkpoint_log()

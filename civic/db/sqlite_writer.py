@@ -214,6 +214,11 @@ class Queue:
         async with self.lock:
             await loop.run_in_executor(self.thread, self.raw.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
 
+    async def hurry(self, on: bool) -> None:
+        """Whether commits do without the disk."""
+        async with self.lock:
+            self.raw.execute(f"PRAGMA synchronous={'OFF' if on else 'FULL'}")
+
     def queued(self) -> int:
         return self.jobs.qsize()
 

@@ -46,7 +46,8 @@ async def build(folder: Path, progress: Progress = lambda done, of: None) -> dic
             *round_table.scenes(stage),
             *waiting.scenes(stage, cast),
         ]
-        await play(stage, scenes, progress)
+        async with db.hurried():
+            await play(stage, scenes, progress)
     finally:
         await db.stop()
     about: dict[str, object] = {

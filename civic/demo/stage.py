@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from civic import clock, db, jobs
+from civic import clock, jobs
 from civic.acts import comments, obligations, proposals, responses
 from civic.acts.core import Actor
 from civic.acts.obligations import Report
@@ -125,4 +125,3 @@ async def play(
         progress(number, len(scenes))
     await stage.tick()
     await sequencer.seal()
-    await db.checkpoint_log()
