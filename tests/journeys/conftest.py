@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,3 +59,16 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
     yield start
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def town(demo: Path, tmp_path: Path) -> Iterator[Any]:
+    """The demonstration in this process, its clock in the test's hand; and its password."""
+    from tests.support.town import Town
+
+    folder = tmp_path / "demo"
+    shutil.copytree(demo, folder)
+    town = Town(folder)
+    town.password = json.loads((folder / "demo.json").read_text("utf-8"))["password"]
+    yield town
+    town.stop()

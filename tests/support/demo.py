@@ -17,7 +17,11 @@ BUILD = "from pathlib import Path; from civic.demo.run import prepare; import sy
 
 
 def built(folder: Path) -> Path:
-    """The demo's data folder within ``folder``, built by the first who asks, as a process of its own."""
+    """The demo's data folder within ``folder``, built by the first who asks, as a process of its own.
+
+    ``CIVIC_TEST_DEMO`` names a folder that keeps it between runs, while one writes tests.
+    """
+    folder = Path(os.environ.get("CIVIC_TEST_DEMO") or folder)
     with (folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         target = folder / "demo"

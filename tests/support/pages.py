@@ -19,13 +19,17 @@ KEYS = {
     "charters": "SELECT min(id) FROM charter GROUP BY state",
     "obligations": "SELECT min(id) FROM obligation GROUP BY state",
     "meetings": "SELECT min(id) FROM joint_meeting GROUP BY state",
-    "open-days": "SELECT min(id) FROM open_day GROUP BY state",
+    "open-days": "SELECT min(id) FROM open_day WHERE state <> 'draft' GROUP BY state ORDER BY state",
     "scenarios": "SELECT min(id) FROM scenario GROUP BY state",
 }
 # Path variables of pages that hang below something of a folder.
 INNER = {
     "version": "SELECT max(number) FROM proposal_version",
 }
+
+
+# What a page without anything in its path needs in its query.
+QUERIES = {"/open-days/series/dates": "?rule=FREQ%3DMONTHLY%3BCOUNT%3D3&firstOn=2027-01-09"}
 
 
 def _keys(demo: Path, sql: str) -> list[str]:
@@ -51,7 +55,7 @@ def addresses(demo: Path) -> dict[str, list[str]]:
     for pattern in patterns():
         folder, variables = pattern.split("/")[1], re.findall(r"\[(\w+)\]", pattern)
         if not variables:
-            found[pattern] = [pattern]
+            found[pattern] = [pattern + QUERIES.get(pattern, "")]
             continue
         first = _keys(demo, KEYS.get(folder, "SELECT NULL"))
         paths = [pattern.replace(f"[{variables[0]}]", key) for key in first]

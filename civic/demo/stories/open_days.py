@@ -53,6 +53,7 @@ def scenes(stage: Stage) -> list[Scene]:
         Scene(stage.on(-19, 9), held.carry),
         Scene(stage.on(-9, 9), coming.announce),
         *(Scene(stage.on(-8 + n, 20, 5), coming.register(12 * n, 12)) for n in range(5)),
+        Scene(stage.on(-9, 12), coming.neighbour),
         Scene(stage.on(-3, 18), coming.ask(3)),
         Scene(stage.on(-20, 9), lambda: last.announce(title="社区食堂开放日：晚餐场")),
         Scene(stage.on(-12, 20), last.register(60, 9)),
@@ -112,6 +113,10 @@ class _Day:
                 )
 
         return play
+
+    async def neighbour(self) -> None:
+        """One of those who can be tried out has a ticket."""
+        await places.register(self.stage.as_("neighbour"), (await self.slots())[1], companions=1)
 
     def ask(self, number: int) -> Callable[[], Awaitable[object]]:
         async def play() -> None:
