@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import strawberry
 
@@ -39,10 +39,9 @@ class Query:
         past: bool = False,
         area: str | None = None,
         host: strawberry.ID | None = None,
-        since: datetime | None = None,
     ) -> Connection[OpenDay]:
         rows = OpenDayRow.filter(state__in=PUBLIC)
-        now = since or clock.now()
+        now = clock.now()
         rows = rows.filter(ends_at__lt=now) if past else rows.filter(ends_at__gte=now)
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
