@@ -97,6 +97,12 @@ async def edit(
     """Change the text; after publication as a new version, with a reason, and its supporters are told."""
     proposal.state = lifecycles.move("proposal", proposal.state, "edit")
     if proposal.version:
+        if area is not None and not await Area.filter(id=proposal.area_id, code=area).exists():
+            raise InvalidInput(
+                N_("What people supported concerns this area; it cannot be moved after publication."),
+                field="area",
+                reason="fixed_area",
+            )
         area, scenario = None, proposal.scenario_id  # what people supported concerns what it concerned
     await _written(proposal, title, body, language or proposal.language, area, scenario)
     if proposal.version:
