@@ -83,7 +83,7 @@ async def _attempt(work: Awaitable[object]) -> None:
     try:
         await work
     except InvalidState as error:
-        if error.reason != "wrong_state":  # that another worker was first is no failure
+        if error.reason not in ("wrong_state", "unsealed"):  # that another worker was first is no failure
             log.error("due work refused", reason=error.reason)
     except Exception as error:
         log.error("due work failed", kind=type(error).__name__)

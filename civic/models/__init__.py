@@ -16,6 +16,7 @@ from civic.models.ballots import (
     Option,
     Paper,
     RollEntry,
+    RollLine,
     Scrutineer,
 )
 from civic.models.charters import (
@@ -136,6 +137,7 @@ __all__ = [
     "ResponseVersion",
     "RollCall",
     "RollEntry",
+    "RollLine",
     "Scenario",
     "Scrutineer",
     "SearchDocument",

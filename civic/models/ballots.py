@@ -15,15 +15,17 @@ from tortoise.models import Model
 class Ballot(Model):
     """State: draft, announced, open, closed, tallied, certified, void. ``frozen`` is the hash of what is voted on.
 
-    Method: yes_no, single, approval. Passing: plurality, majority, two_thirds. The quorum is a fraction of the
-    roll; 0/1 means none. ``cast`` counts distinct voters and is exact from closing on.
+    Methods and passing rules: see `civic.rules.tallies`; ``details`` holds what some methods need beside their options.
+    The quorum is a fraction of the roll; 0/1 means none. ``cast`` counts distinct voters and is exact from closing on.
+    Electorate: residents of the area; blocs: those who act for an active party of ``blocs`` there; roll: `RollLine`.
+    Where the roll has weights, ``weighted``, votes count by heads and by weight.
     """
 
     id = fields.BigIntField(primary_key=True)
     title = fields.CharField(200)
     question = fields.TextField()
-    method = fields.CharField(12)
-    passing = fields.CharField(12)
+    method = fields.CharField(20)
+    passing = fields.CharField(20)
     quorum_numerator = fields.IntField(default=0)
     quorum_denominator = fields.IntField(default=1)
     max_choices = fields.IntField(null=True)
@@ -41,7 +43,17 @@ class Ballot(Model):
     author_id: UUID
     opens_at = fields.DatetimeField(db_index=True)
     closes_at = fields.DatetimeField(db_index=True)
+    details: fields.Field[dict[str, Any]] = fields.JSONField(default=dict, db_default="{}")
+    electorate = fields.CharField(12, default="residents", db_default="residents")
+    blocs: fields.Field[list[str]] = fields.JSONField(default=list, db_default="[]")
+    weighted = fields.BooleanField(default=False, db_default=False)
+    shuffled = fields.BooleanField(default=False, db_default=False)
+    rerun_of: Any = fields.ForeignKeyField(
+        "models.Ballot", related_name="reruns", null=True, on_delete=fields.RESTRICT
+    )
+    rerun_of_id: int | None
     eligible = fields.IntField(default=0)
+    eligible_weight = fields.BigIntField(default=0, db_default=0)
     cast = fields.IntField(default=0)
     frozen = fields.CharField(64, default="")
     result: fields.Field[dict[str, object]] = fields.JSONField(null=True)
@@ -81,6 +93,20 @@ class RollEntry(Model):
     class Meta:
         table = "roll_entry"
         unique_together = (("ballot_id", "person_id"),)
+
+
+class RollLine(Model):
+    """A line of an uploaded roll: the key of a human (`Person.person_key`), account or not, and their weight."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="lines", on_delete=fields.CASCADE)
+    ballot_id: int
+    person_key = fields.CharField(64)
+    weight = fields.BigIntField(default=1)
+
+    class Meta:
+        table = "roll_line"
+        unique_together = (("ballot_id", "person_key"),)
 
 
 class BoxEntry(Model):
@@ -125,6 +151,7 @@ class Paper(Model):
     ballot_id: int
     version = fields.IntField()
     choice = fields.CharField(400)
+    weight = fields.BigIntField(null=True)
 
     class Meta:
         table = "paper"

@@ -56,6 +56,8 @@ def frozen_bytes(
     opens_at: str,
     closes_at: str,
     options: Sequence[Mapping[str, str]],
+    details: Mapping[str, Any] | None = None,
+    electorate: Mapping[str, Any] | None = None,
 ) -> bytes:
     """All that may not change after announcement, as canonical JSON. Times are ISO 8601 in UTC, area is its code."""
     payload: dict[str, Any] = {
@@ -72,6 +74,10 @@ def frozen_bytes(
         "closes_at": closes_at,
         "options": [dict(option) for option in options],
     }
+    if details:
+        payload["details"] = dict(details)
+    if electorate:
+        payload["electorate"] = dict(electorate)
     return rfc8785.dumps(payload)
 
 

@@ -68,8 +68,8 @@ async def test_a_draft_is_changed_until_it_is_announced(connected: str, world: W
         ("quorum", {"quorum": (101, 100)}),
         ("same_label", {"options": [NewOption("甲"), NewOption("甲")]}),
         ("options", {"options": [NewOption("甲")]}),
-        ("too_many", {"options": [NewOption(str(n)) for n in range(51)]}),
-        ("max_choices", {"max_choices": 2}),
+        ("too_many", {"options": [NewOption(str(n)) for n in range(101)]}),
+        ("max_choices", {"method": "approval", "max_choices": 9}),
         ("method", {"method": "coin"}),
         ("unknown_proposal", {"proposal": 404}),
     ):
@@ -95,7 +95,7 @@ async def test_the_published_box_is_canonical_and_counts_to_the_result(connected
 
     async def vote() -> None:
         for number, voter in enumerate(voters):
-            await ballots.cast(Actor(voter), ballot.id, chosen=["1", "3"] if number % 3 else ["2"])
+            await ballots.cast(Actor(voter), ballot.id, chosen=["1", "3"] if number % 3 else ["3"])
 
     await after(2, vote)
     sealed = await BoxEntry.filter(ballot_id=ballot.id)

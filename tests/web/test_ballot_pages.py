@@ -291,3 +291,47 @@ async def test_a_ballot_hangs_on_a_proposal_and_its_result_awaits_an_answer(
             await ballots.certify(signer, ballot)
         answered = (await client.get(f"/ballots/{ballot.id}")).text
     assert 'href="/responses/' in answered and "核定" in answered
+
+
+async def test_a_ranking_by_tapping_needs_no_script(client: Any, world: World) -> None:
+    voter = await world.resident()
+    ballot = await open_ballot(
+        world,
+        method="runoff",
+        options=[NewOption("梧桐"), NewOption("香樟"), NewOption("银杏")],
+        shuffled=True,
+    )
+    await signed_in(client, voter)
+    address = f"/ballots/{ballot.id}/vote"
+
+    def forms(html: str) -> list[tuple[list[tuple[str, str]], str]]:
+        found = re.findall(r'<form method="post"[^>]*>(.*?)</form>', html, re.S)
+        return [(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form), form) for form in found]
+
+    def with_choices(pairs: list[tuple[str, str]], *more: tuple[str, str]) -> dict[str, Any]:
+        every = [*pairs, *more]
+        return {name: [v for n, v in every if n == name] for name, _ in every}
+
+    page = (await client.get(address)).text
+    for key in ("3", "1"):
+        pairs = next(
+            pairs
+            for pairs, form in forms(page)
+            if f'name="choices" value="{key}"' in form and "choice-tap" in form
+        )
+        page = (await client.post(address, data=with_choices(pairs, ("choices", key)))).text
+    ranked = re.findall(r"<li><b>\d</b> <span>([^<]+)</span>", page)
+    assert ranked == ["银杏", "梧桐"] and await BoxEntry.all().count() == 0
+    pairs = next(pairs for pairs, form in forms(page) if "↑" in form)
+    page = (await client.post(address, data=with_choices(pairs, ("_again", "1")))).text
+    assert re.findall(r"<li><b>\d</b> <span>([^<]+)</span>", page) == ["梧桐", "银杏"]
+    pairs = next(pairs for pairs, form in forms(page) if "button-primary" in form)
+    review = await client.post(address, data=with_choices(pairs))
+    pairs = next(pairs for pairs, form in forms(review.text) if 'value="Cast"' in form)
+    done = await client.post(address, data=with_choices(pairs, ("_op", "Cast")))
+    assert receipt_of(done.text)
+    with clock.shift(timedelta(hours=10)):
+        await jobs.run_once()
+    await ballot.refresh_from_db()
+    assert ballot.result["winners"] == ["1"]
+    assert "第 1 轮" in (await client.get(f"/ballots/{ballot.id}")).text

@@ -15,14 +15,17 @@ from civic.acts.core import SYSTEM, Actor, Record, act_on, note
 from civic.acts.permissions import any_of, roles_in, signed_in, steward, system, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.ledger import boxes
-from civic.models import Ballot, Certification, Party, Person, Scrutineer
+from civic.models import Ballot, Certification, LedgerCheckpoint, LedgerEntry, Party, Person, Scrutineer
 from civic.rules import lifecycles
 from civic.rules.tallies import tally as count
 from civic.rules.text import one_line
 
 
-async def recounted(ballot: Ballot) -> dict[str, Any]:
-    """The result, counted now from the published papers: grouped by the database, exact on the groups."""
+async def recounted(ballot: Ballot, seed: str = "") -> dict[str, Any]:
+    """The result, counted now from the published papers: grouped by the database, exact on the groups.
+
+    seed: of the draw (hex), where one is needed.
+    """
     head = await boxes.head(ballot.id)
     result: Any = count(
         head["method"],
@@ -32,7 +35,8 @@ async def recounted(ballot: Ballot) -> dict[str, Any]:
         eligible=head["eligible"],
         quorum=head["quorum"],
         max_choices=head["max_choices"],
-        seed=bytes.fromhex(head["seed"]),
+        seed=bytes.fromhex(seed),
+        details=head.get("details"),
     )
     return dict(result)
 
@@ -41,10 +45,27 @@ async def recounted(ballot: Ballot) -> dict[str, Any]:
 async def tally(actor: Actor, ballot: Ballot) -> Ballot:
     """Count the published box."""
     ballot.state = lifecycles.move("ballot", ballot.state, "tally")
-    ballot.result = await recounted(ballot)
+    payload: dict[str, Any] = {"ballot": str(ballot.id), "result": await recounted(ballot)}
+    tie = payload["result"]["tie"]
+    if tie is not None and tie["broken_by"] == "none":
+        drawn = await _draw(ballot)
+        payload["result"] = await recounted(ballot, drawn.root)
+        payload["checkpoint"] = drawn.size
+    ballot.result = payload["result"]
     await ballot.save()
-    note(Record("ballot", ballot.id, {"ballot": str(ballot.id), "result": ballot.result}))
+    note(Record("ballot", ballot.id, payload))
     return ballot
+
+
+async def _draw(ballot: Ballot) -> LedgerCheckpoint:
+    """The checkpoint that draws lots: the first one that was signed over the closing. It could not be known before."""
+    closing = await LedgerEntry.filter(kind="ballot", subject_id=str(ballot.id), act="ballot.close").first()
+    found = None
+    if closing is not None and closing.seq is not None:
+        found = await LedgerCheckpoint.filter(size__gt=closing.seq).order_by("size").first()
+    if found is None:
+        raise InvalidState(N_("Lots are drawn once the closing is sealed in the ledger."), reason="unsealed")
+    return found
 
 
 @act_on(Ballot, "ballot.name_scrutineer", may=host)
@@ -75,7 +96,8 @@ async def certify(actor: Actor, ballot: Ballot) -> Ballot:
         raise NotAllowed(
             N_("Only the scrutineers who were named certify the count."), reason="not_scrutineer"
         )
-    if await recounted(ballot) != ballot.result:
+    recorded: Any = ballot.result
+    if await recounted(ballot, recorded.get("seed", "")) != recorded:
         raise Conflict(
             N_("The published box does not lead to this result, so it cannot be certified."),
             reason="count_differs",

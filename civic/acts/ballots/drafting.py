@@ -14,22 +14,29 @@ from civic.errors import N_, InvalidInput, NotAllowed
 from civic.models import Area, Ballot, Option, Party, Proposal
 from civic.rules import lifecycles
 from civic.rules.receipts import frozen_bytes, frozen_hash
-from civic.rules.tallies import YES_NO, check_definition
+from civic.rules.tallies import BUDGETS, RANKED, YES_NO, Details, check_definition
 from civic.rules.text import multiline, one_line
 
-MOST_OPTIONS = 50
+MOST_OPTIONS = 100
+WINNERS_OF_ITSELF = (*RANKED, *BUDGETS, "score")  # these find their winners themselves
 
 
 @dataclass(frozen=True, slots=True)
 class NewOption:
-    """Something to choose."""
+    """Something to choose. ``cost`` (in the smallest unit of money) and ``category`` are for budgets."""
 
     label: str
     about: str = ""
+    cost: int | None = None
+    category: str = ""
 
 
 class Terms(TypedDict):
-    """What a ballot is about. ``quorum`` is a fraction of the roll as two numbers; options are ignored for yes_no."""
+    """What a ballot is about.
+
+    quorum: a fraction of the roll as two numbers. options: ignored for yes_no. seats: for stv. max_score: for score.
+    budget: for budgets, in the smallest unit of money. limits: by category. shuffled: each voter sees another order.
+    """
 
     title: str
     question: str
@@ -43,6 +50,11 @@ class Terms(TypedDict):
     max_choices: NotRequired[int | None]
     secret: NotRequired[bool]
     proposal: NotRequired[int | None]
+    seats: NotRequired[int | None]
+    max_score: NotRequired[int | None]
+    budget: NotRequired[int | None]
+    limits: NotRequired[dict[str, int]]
+    shuffled: NotRequired[bool]
 
 
 async def host(actor: Actor, subject: Ballot) -> None:
@@ -86,6 +98,10 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
     """The columns of the ballot and of its options. Raises InvalidInput, NotAllowed."""
     method, passing = terms.get("method", "yes_no"), terms.get("passing", "majority")
     quorum, max_choices = terms.get("quorum", (0, 1)), terms.get("max_choices")
+    if method in ("yes_no", "single", "score"):
+        max_choices = None
+    if method in WINNERS_OF_ITSELF:
+        passing = "plurality"
     proposal = terms.get("proposal")
     place = await Area.get_or_none(code=terms["area"].strip())
     if place is None:
@@ -102,7 +118,8 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
     if proposal is not None and not await Proposal.filter(id=proposal).exclude(state="draft").exists():
         raise InvalidInput(N_("There is no such proposal."), field="proposal", reason="unknown_proposal")
     options = _options(method, terms.get("options"))
-    check_definition(method, passing, [str(o["key"]) for o in options], max_choices)
+    details = _details(method, options, terms)
+    check_definition(method, passing, [str(o["key"]) for o in options], max_choices, details)
     values: dict[str, Any] = {
         "title": one_line(terms["title"], field="title", limit=200),
         "question": multiline(terms["question"], field="question", limit=5000),
@@ -112,6 +129,8 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
         "quorum_denominator": quorum[1],
         "max_choices": max_choices,
         "secret": terms.get("secret", True),
+        "details": details,
+        "shuffled": terms.get("shuffled", False) and method != "yes_no",
         "area": place,
         "proposal_id": proposal,
         "opens_at": terms["opens_at"],
@@ -140,6 +159,8 @@ def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]
             "position": place,
             "label": one_line(option.label, field="options", limit=200),
             "about": multiline(option.about, field="options", limit=2000, least=0),
+            "cost": option.cost,
+            "category": one_line(option.category, field="options", limit=40, least=0),
         }
         for place, option in enumerate(chosen)
     ]
@@ -148,8 +169,26 @@ def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]
     return rows
 
 
+def _details(method: str, options: list[dict[str, Any]], terms: Terms) -> Details:
+    """What the method needs beside its options; nothing else."""
+    details: Details = {}
+    if method == "stv":
+        details["seats"] = terms.get("seats") or 0
+    elif method == "score":
+        details["max_score"] = terms.get("max_score") or 0
+    elif method in BUDGETS:
+        details["budget"] = terms.get("budget") or 0
+        details["costs"] = {o["key"]: o["cost"] for o in options if o["cost"] is not None}
+        details["completion"] = "votes"
+        if categories := {o["key"]: o["category"] for o in options if o["category"]}:
+            details["categories"] = categories
+            details["limits"] = terms.get("limits", {})
+    return details
+
+
 async def _write_options(ballot: Ballot, options: list[dict[str, Any]]) -> None:
-    await Option.bulk_create([Option(ballot=ballot, **row) for row in options])
+    columns = ("key", "position", "label", "about")
+    await Option.bulk_create([Option(ballot=ballot, **{c: row[c] for c in columns}) for row in options])
 
 
 @act_on(Ballot, "ballot.announce", may=host)
@@ -180,6 +219,7 @@ async def _frozen(ballot: Ballot) -> dict[str, Any]:
         "opens_at": ballot.opens_at.isoformat(),
         "closes_at": ballot.closes_at.isoformat(),
         "options": [dict(option) for option in options],
+        "details": {**ballot.details, "shuffled": True} if ballot.shuffled else ballot.details,
     }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
+
 from civic import clock, db
 from civic.acts import box
 from civic.acts.box import Receipt
@@ -16,7 +18,7 @@ from civic.acts.together import Call, Done, Outcome, act_together
 from civic.errors import N_, CivicError, InvalidState, NotAllowed, NotFound
 from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry
 from civic.rules import lifecycles
-from civic.rules.tallies import clean_choice
+from civic.rules.tallies import Details, clean_choice
 
 _ROLL = (
     "INSERT INTO roll_entry (ballot_id, person_id) SELECT DISTINCT CAST(? AS BIGINT), r.person_id "
@@ -46,9 +48,10 @@ class Booth(NamedTuple):
     method: str
     max_choices: int | None
     frozen: str
+    details: Details
 
 
-_BOOTH = "SELECT state, closes_at, secret, method, max_choices, frozen FROM ballot WHERE id = ?"
+_BOOTH = "SELECT state, closes_at, secret, method, max_choices, frozen, details FROM ballot WHERE id = ?"
 _LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
 _LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
 # Votes share this lock, closing and voiding take it alone: nobody's vote is under way when the box is opened.
@@ -73,6 +76,8 @@ async def _booth(ballot_id: int) -> Booth:
     if isinstance(closes_at, str):
         closes_at = datetime.fromisoformat(closes_at)
     row["closes_at"] = closes_at if closes_at.tzinfo else closes_at.replace(tzinfo=UTC)
+    details = row["details"]
+    row["details"] = orjson.loads(details) if isinstance(details, str) else details
     booth = Booth(**{**row, "secret": bool(row["secret"])})
     if booth.state == "announced":
         raise InvalidState(N_("Voting has not begun yet."), reason="not_open")
@@ -114,8 +119,11 @@ async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
     person, booth = the_person(actor), await _booth(ballot_id)
     if not await _listed(ballot_id, [str(person.id)]):
         raise await why_not(await Ballot.get(id=ballot_id), person)
-    keys = await option_keys(ballot_id, booth.frozen)
-    return clean_choice(booth.method, keys, chosen, booth.max_choices, field="choices")
+    return _clean(booth, await option_keys(ballot_id, booth.frozen), chosen)
+
+
+def _clean(booth: Booth, keys: list[str], chosen: list[str]) -> str:
+    return clean_choice(booth.method, keys, chosen, booth.max_choices, booth.details, field="choices")
 
 
 class Wish(NamedTuple):
@@ -153,8 +161,7 @@ async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Ou
         try:
             if voter not in listed:
                 raise await why_not(await Ballot.get(id=ballot_id), people[place])
-            choice = clean_choice(booth.method, keys, call.wish.chosen, booth.max_choices, field="choices")
-            ready.append((place, voter, choice))
+            ready.append((place, voter, _clean(booth, keys, call.wish.chosen)))
         except CivicError as error:
             outcomes[place] = error
     try:
@@ -198,6 +205,7 @@ async def close(actor: Actor, ballot: Ballot) -> Ballot:
         "eligible": ballot.eligible,
         "max_choices": ballot.max_choices,
         "seed": "",
+        **({"details": ballot.details} if ballot.details else {}),
     }
     closed = await box.publish(ballot, head)
     ballot.cast = closed.papers

@@ -11,6 +11,7 @@ import orjson
 
 from civic.errors import CivicError
 from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
+from civic.rules.merkle import ProofError
 from civic.rules.tallies import recount
 
 ACTS = ("ballot.open", "ballot.cast", "ballot.close", "ballot.tally")
@@ -22,8 +23,9 @@ class _Ballot:
     cast: int = 0
     box: str = ""
     count: int = 0
-    closed: bool = False
+    closed: int | None = None
     result: Any = None
+    drawn: int | None = None
 
 
 class Check:
@@ -37,15 +39,35 @@ class Check:
         elif entry.act == "ballot.cast":
             ballot.cast += 1
         elif entry.act == "ballot.close":
-            ballot.closed = True
+            ballot.closed = entry.seq
             ballot.box, ballot.count = str(entry.payload["box"]), int(entry.payload["count"])
         else:
             ballot.result = entry.payload["result"]
+            ballot.drawn = entry.payload.get("checkpoint")
 
     def conclude(self, ledger: Ledger) -> Iterator[Finding]:
         for key, ballot in self.ballots.items():
-            if ballot.closed:
+            if ballot.closed is not None:
+                yield from _lots(key, ballot, ledger)
                 yield from _box(key, ballot, ledger.file(f"boxes/{key}.json"))
+
+
+def _lots(key: str, ballot: _Ballot, ledger: Ledger) -> Iterator[Finding]:
+    """Lots were drawn by a checkpoint that was signed after the closing."""
+    seed = (ballot.result or {}).get("seed", "")
+    if not seed and ballot.drawn is None:
+        return
+    try:
+        fair = (
+            ballot.drawn is not None
+            and ballot.closed is not None
+            and ballot.closed < ballot.drawn <= ledger.size
+            and ledger.root_at(ballot.drawn).hex() == seed
+        )
+    except ProofError:
+        fair = False
+    if not fair:
+        yield wrong(f"ballot {key}: its lots were not drawn by a checkpoint after its closing")
 
 
 def _box(key: str, ballot: _Ballot, data: bytes | None) -> Iterator[Finding]:
@@ -58,7 +80,8 @@ def _box(key: str, ballot: _Ballot, data: bytes | None) -> Iterator[Finding]:
         return
     try:
         box = orjson.loads(data)
-        held, result = len(box["ballots"]), recount(box)
+        seed = (ballot.result or {}).get("seed", "")
+        held, result = len(box["ballots"]), recount(box, seed)
     except (ValueError, KeyError, TypeError, CivicError):
         yield wrong(f"ballot {key}: {name} cannot be counted")
         return

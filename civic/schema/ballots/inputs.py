@@ -9,6 +9,7 @@ import strawberry
 from civic.acts.ballots import NewOption, Terms
 from civic.acts.box import Receipt as ReceiptOfAct
 from civic.acts.receipts import text_of
+from civic.rules.money import minor
 from civic.schema.core.ids import decode_int
 
 
@@ -16,6 +17,14 @@ from civic.schema.core.ids import decode_int
 class OptionInput:
     label: str
     about: str = ""
+    cost: str = strawberry.field(default="", description="Of a project, in yuan.")
+    category: str = ""
+
+
+@strawberry.input
+class LimitInput:
+    category: str
+    amount: str = strawberry.field(description="The most that may be spent in it, in yuan.")
 
 
 @strawberry.input
@@ -33,6 +42,13 @@ class CreateBallotInput:
     max_choices: int | None = None
     secret: bool = True
     proposal: strawberry.ID | None = None
+    seats: int | None = strawberry.field(default=None, description="How many are to be elected (stv).")
+    max_score: int | None = None
+    budget: str = strawberry.field(default="", description="In yuan.")
+    limits: list[LimitInput] = strawberry.field(default_factory=list)
+    shuffled: bool = strawberry.field(
+        default=False, description="Each voter sees the options in an order drawn for them."
+    )
 
     def terms(self) -> Terms:
         return {
@@ -43,9 +59,22 @@ class CreateBallotInput:
             "closes_at": self.closes_at,
             "method": self.method,
             "passing": self.passing,
-            "options": [NewOption(o.label, o.about) for o in self.options if o.label.strip()],
+            "options": [
+                NewOption(
+                    o.label, o.about, minor(o.cost, field="options") if o.cost.strip() else None, o.category
+                )
+                for o in self.options
+                if o.label.strip()
+            ],
             "quorum": (self.quorum_percent, 100),
-            "max_choices": self.max_choices if self.method == "approval" else None,
+            "max_choices": self.max_choices,
+            "seats": self.seats,
+            "max_score": self.max_score,
+            "budget": minor(self.budget, field="budget") if self.budget.strip() else None,
+            "limits": {
+                c.category: minor(c.amount, field="limits") for c in self.limits if c.category.strip()
+            },
+            "shuffled": self.shuffled,
             "secret": self.secret,
             "proposal": decode_int(self.proposal, "Proposal", field="proposal") if self.proposal else None,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -20,8 +21,10 @@ from civic.models import OpenVote as OpenVoteRow
 from civic.models import Option as OptionRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Scrutineer as ScrutineerRow
+from civic.rules.money import plain
 from civic.schema.areas import Area
 from civic.schema.ballots import viewing
+from civic.schema.ballots.results import Result
 from civic.schema.core.ids import Node, encode
 from civic.schema.core.lookahead import selection
 from civic.schema.people import Info, Party, Person
@@ -36,40 +39,8 @@ class Option:
     key: str
     label: str
     about: str
-
-
-@strawberry.type(description="How often an option was chosen.")
-class OptionCount:
-    option: str
-    label: str
-    count: int
-
-
-@strawberry.type(description="The outcome, as anybody can recount it from the published box.")
-class Result:
-    passed: bool
-    why: str = strawberry.field(description="passed, no_votes, no_quorum, tied or not_enough.")
-    winners: list[str]
-    counts: list[OptionCount]
-    valid: int
-    invalid: int
-    abstentions: int
-    base: int = strawberry.field(description="The votes that a majority is of: all but abstentions.")
-    needed: int | None = strawberry.field(description="How many had to vote; null without a quorum.")
-    quorum_met: bool | None
-    json: str = strawberry.field(description="The whole result as in the ledger, with sorted keys.")
-
-    @classmethod
-    def of(cls, found: Any, labels: dict[str, str]) -> Result:
-        quorum = found["quorum"]
-        return cls(
-            passed=found["passed"], why=found["why"], winners=found["winners"], valid=found["valid"],
-            invalid=found["invalid"], abstentions=found["abstentions"], base=found["base"],
-            counts=[OptionCount(option=c["option"], label=labels.get(c["option"], ""), count=c["count"])
-                    for c in found["counts"]],
-            needed=quorum["needed"] if quorum else None, quorum_met=quorum["met"] if quorum else None,
-            json=orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),
-        )  # fmt: skip
+    cost: str | None = strawberry.field(description="Of a project, in yuan.")
+    category: str
 
 
 @strawberry.type(description="A scrutineer's signature under the result.")
@@ -129,6 +100,10 @@ class Ballot(Node):
     state: str
     secret: bool
     max_choices: int | None
+    seats: int | None = strawberry.field(description="How many are to be elected (stv).")
+    max_score: int | None
+    budget: str | None = strawberry.field(description="In yuan.")
+    shuffled: bool = strawberry.field(description="Each voter sees the options in an order drawn for them.")
     quorum: float = strawberry.field(description="The part of the roll that has to vote; 0: none.")
     area: Area
     host: Party
@@ -153,6 +128,8 @@ class Ballot(Node):
             passing=row.passing, state=row.state, secret=row.secret, max_choices=row.max_choices,
             quorum=row.quorum_numerator / row.quorum_denominator, area=Area.of(row.area), host=Party.of(row.host),
             opens_at=row.opens_at, closes_at=row.closes_at, eligible=row.eligible, cast=cast, frozen=row.frozen,
+            seats=row.details.get("seats"), max_score=row.details.get("max_score"), shuffled=row.shuffled,
+            budget=plain(row.details["budget"]) if "budget" in row.details else None,
             void_reason=row.void_reason, small=0 < row.eligible < settings().small_box, row=row, ahead=ahead,
         )  # fmt: skip
 
@@ -161,9 +138,27 @@ class Ballot(Node):
             return self.ahead.options[self.row.id]
         return await OptionRow.filter(ballot_id=self.row.id).order_by("position")
 
-    @strawberry.field(description="The options in their order.")
-    async def options(self) -> list[Option]:
-        return [Option(key=r.key, label=r.label, about=r.about) for r in await self._options()]
+    @strawberry.field(
+        description="The options; in an order drawn for the viewer where the ballot wants that."
+    )
+    async def options(self, info: Info) -> list[Option]:
+        details: dict[str, Any] = self.row.details
+        costs, categories = details.get("costs", {}), details.get("categories", {})
+        return [
+            Option(
+                key=r.key, label=r.label, about=r.about, category=categories.get(r.key, ""),
+                cost=plain(costs[r.key]) if r.key in costs else None,
+            )
+            for r in self._in_order(await self._options(), info)
+        ]  # fmt: skip
+
+    def _in_order(self, rows: Sequence[OptionRow], info: Info) -> Sequence[OptionRow]:
+        """In an order of the viewer's own while they vote, if the ballot wants it; else as the host wrote them."""
+        viewer = info.context.viewer
+        if not self.row.shuffled or self.row.state != "open" or viewer is None:
+            return rows
+        seed = f"{self.row.frozen}:{viewer.id}"
+        return sorted(rows, key=lambda row: sha256(f"{seed}:{row.key}".encode()).digest())
 
     @strawberry.field(
         description="Exactly what the announcement freezes: the text whose SHA-256 is `frozen`."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def environment(folder: Path, assets: Assets) -> Environment:
         iso=iso,
         key=key,
         local=local,
+        money=money,
         bytes=size,
         markdown=markdown,
     )
@@ -85,6 +87,13 @@ def iso(value: Any) -> str:
     if value is None or value == "":
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def money(value: Any) -> str:
+    """An amount in yuan, as a number or decimal text, as people write it."""
+    if value is None or value == "":
+        return ""
+    return i18n.money(int((Decimal(str(value)) * 100).to_integral_value()))
 
 
 def local(value: Any) -> str:
