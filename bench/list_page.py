@@ -32,9 +32,9 @@ QUERY = """query List($after: String) { proposals(first: 20, after: $after) { pa
   nodes { id title state supports commentCount publishedAt author { name } area { name code } } } }"""
 SQL = """SELECT p.id, p.title, p.state, p.supports + p.imported_supports, p.comments, p.published_at, h.name,
   a.name, a.code FROM proposal p JOIN area a ON a.id = p.area_id LEFT JOIN person h ON h.id = p.author_id
-  WHERE p.state IN ('published', 'qualified', 'deliberating', 'decided', 'carried_out')
+  WHERE p.state NOT IN ('draft', 'withdrawn', 'merged', 'hidden')
   {condition} ORDER BY p.published_at DESC, p.id DESC LIMIT 21"""
-PAST = "AND (p.published_at < ? OR (p.published_at = ? AND p.id < ?))"
+PAST = "AND (p.published_at, p.id) < (?, ?)"
 NAMES = ("id", "title", "state", "supports", "commentCount", "publishedAt")
 
 
@@ -45,7 +45,7 @@ def bare() -> Starlette:
 
     async def proposals(request: Request) -> Response:
         at, id = request.query_params.get("at"), request.query_params.get("id")
-        rows = connection.execute(further, (at, at, int(id))) if at and id else connection.execute(first)
+        rows = connection.execute(further, (at, int(id))) if at and id else connection.execute(first)
         found = rows.fetchall()
         nodes = []
         for row in found[:20]:

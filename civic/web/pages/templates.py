@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -31,14 +31,14 @@ def environment(folder: Path, assets: Assets) -> Environment:
         cache_size=400,
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(asset=assets.url, form_fields=form_fields, lang=language)
+    env.globals.update(asset=assets.url, form_fields=form_fields, lang=language, _=_words)
     env.filters.update(
-        number=lambda value: _text(i18n.number, value),
+        number=kept(i18n.number),
         percent=lambda value, digits=0: _text(i18n.percent, value, digits),
-        date=lambda value: _text(i18n.date_, when(value)),
-        datetime=lambda value: _text(i18n.datetime_, when(value)),
+        date=kept(lambda value: i18n.date_(when(value))),
+        datetime=kept(lambda value: i18n.datetime_(when(value))),
         day=lambda value: _text(i18n.day_, when(value)),
-        time=lambda value: _text(i18n.time_, when(value)),
+        time=kept(lambda value: i18n.time_(when(value))),
         days_left=lambda value: i18n.days_left(when(value)),
         span=lambda begin, end: _text(i18n.span, when(begin), when(end)),
         due=lambda value: _text(i18n.due, when(value)),
@@ -67,12 +67,34 @@ def _gettext(msgid: str) -> str:
     return str(i18n.gettext(msgid))
 
 
+@lru_cache(maxsize=8192)
+def _ready(msgid: str, language: str) -> Markup:
+    """A text without places to fill, as it stands in a page."""
+    return Markup(i18n.gettext(msgid, language)) % {}
+
+
+def _words(msgid: str, **variables: Any) -> Markup:
+    """Jinja's ``_``, of which a page has hundreds: a text without variables is made once and kept."""
+    here = i18n.current()
+    return Markup(i18n.gettext(msgid, here)) % variables if variables else _ready(msgid, here)
+
+
 def _ngettext(singular: str, plural: str, n: int) -> str:
     return str(i18n.plain_ngettext(singular, plural, n))
 
 
 def _text(show: Any, value: Any, *rest: Any) -> str:
     return "" if value is None or value == "" else str(show(value, *rest))
+
+
+def kept(show: Callable[[Any], Any]) -> Callable[[Any], str]:
+    """A filter that makes each text once a language; only for what does not depend on the hour."""
+
+    @lru_cache(maxsize=4096, typed=True)
+    def made(value: Any, language: str) -> str:
+        return _text(show, value)
+
+    return lambda value: made(value, i18n.current())
 
 
 def when(value: Any) -> Any:

@@ -8,6 +8,7 @@ Text within an element that says its language is left alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _TAG = re.compile(
     r"<!--.*?-->|<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>|[^<]+|<", re.S
@@ -22,14 +23,16 @@ _C = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _HAS_HAN = re.compile("[\u3400-\u9fff]")
 # Chinese with what stands between Chinese: digits, points, brackets; no Latin letter.
 _HAN = re.compile(f"{_C}(?:[^A-Za-z<>]*{_C})*")
+_WORDS = re.compile(r">([^<]*[A-Za-z][^<]*)<")  # what stands between two tags and has Latin letters
 _SENTENCE = re.compile(r"[A-Za-z][^<>]*?\s[A-Za-z’'-]{2,}[^<>]*?\s[^<>]*[A-Za-z]")
 
 
 def told(html: str, language: str) -> str:
     """The page with the language of its pieces said. ``language`` is the page's own."""
-    if language == "en" and not _HAS_HAN.search(html):
+    if not _HAS_HAN.search(html) if language == "en" else not any(map(_in_latin, _WORDS.findall(html))):
         return html
     stack: list[tuple[str, str]] = []  # open elements, each with the language within it
+    opened: Counter[str] = Counter()
     here, plain = language, 0
     out: list[str] = []
     for token in _TAG.finditer(html):
@@ -39,26 +42,33 @@ def told(html: str, language: str) -> str:
             continue
         out.append(text)
         if token["end"]:
-            if not any(name == opened for opened, _ in stack):
+            if not opened[name]:
                 continue
             while stack:
-                opened, _ = stack.pop()
-                plain -= opened in _PLAIN
-                if opened == name:
+                last, _ = stack.pop()
+                opened[last] -= 1
+                plain -= last in _PLAIN
+                if last == name:
                     break
             here = stack[-1][1] if stack else language
         elif name not in _VOID and not token["rest"].endswith("/"):
             found = _LANG.search(token["rest"])
             here = found[1] if found else here
             stack.append((name, here))
+            opened[name] += 1
             plain += name in _PLAIN
     return "".join(out)
+
+
+def _in_latin(text: str) -> bool:
+    """Whether this is a sentence of Latin letters."""
+    return not _HAS_HAN.search(text) and _SENTENCE.search(text) is not None
 
 
 def _said(text: str, here: str) -> str:
     if here == "en":
         return _HAN.sub(r'<span lang="zh-Hans">\g<0></span>', text) if _HAS_HAN.search(text) else text
-    if here == "zh-Hans" and not _HAS_HAN.search(text) and _SENTENCE.search(text):
+    if here == "zh-Hans" and _in_latin(text):
         before, words, after = re.fullmatch(r"(\s*)(.*?)(\s*)", text, re.S).groups()  # type: ignore[union-attr]
         return f'{before}<span lang="en">{words}</span>{after}'
     return text
