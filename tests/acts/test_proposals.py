@@ -58,8 +58,10 @@ async def test_a_draft_may_change_its_area_and_a_published_text_only_its_words(
     await proposals.publish(Actor(author), draft)
     await proposals.support(Actor(friend), draft)
     await refusal(InvalidInput, "empty", proposals.edit(Actor(author), draft, **given, reason=" "))
+    elsewhere = proposals.edit(Actor(author), draft, **given, reason="搬家", area=world.district.code)
+    await refusal(InvalidInput, "fixed_area", elsewhere)
     changed = await proposals.edit(
-        Actor(author), draft, title="甲二", body="乙", reason="更清楚", area=world.district.code
+        Actor(author), draft, title="甲二", body="乙", reason="更清楚", area=world.community.code
     )
     assert (changed.version, changed.area_id) == (2, world.community.id)
     news = await Notification.get(person_id=friend.id)

@@ -82,7 +82,8 @@ async def values(cast: Cast) -> dict[str, dict[str, Any]]:
         "stance": "for", "kind": "association", "email": "new@example.org", "password": "correct horse", "scopes": ["read"],
         "documentNumber": "AB1234567", "role": "delegate", "accountCode": cast.person("unverified").pseudonym,
         "method": "single", "passing": "plurality", "language": "zh-Hans",
-        "scenario": None, "otherArea": None, "options": [{"label": "甲"}, {"label": "乙"}], "quorumPercent": 10,
+        "scenario": None, "otherArea": None, "seats": None, "maxScore": None, "budget": "", "limits": [],
+        "cost": "", "options": [{"label": "甲"}, {"label": "乙"}], "quorumPercent": 10,
         "opensAt": "2100-03-01T02:00:00Z", "closesAt": "2100-03-02T02:00:00Z", "creditCode": "", "parent": None,
         "manager": cast.person("unverified").pseudonym, "maxChoices": None,
     }  # fmt: skip
