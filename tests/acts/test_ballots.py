@@ -67,6 +67,8 @@ async def test_a_draft_is_changed_until_it_is_announced(connected: str, world: W
         ("times", {"closes_at": clock.now()}),
         ("quorum", {"quorum": (101, 100)}),
         ("same_label", {"options": [NewOption("甲"), NewOption("甲")]}),
+        ("not_a_budget", {"options": [NewOption("甲", cost=100), NewOption("乙")]}),
+        ("not_a_budget", {"options": [NewOption("甲", category="绿化"), NewOption("乙")]}),
         ("options", {"options": [NewOption("甲")]}),
         ("too_many", {"options": [NewOption(str(n)) for n in range(101)]}),
         ("max_choices", {"method": "approval", "max_choices": 9}),

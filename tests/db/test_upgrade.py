@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -174,9 +175,9 @@ def described(run: Any) -> dict[str, dict[str, Any]]:
         )
     else:
         names = [n for (n,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        # An integer is an integer there, whatever it is called.
+        # An integer is an integer there, whatever it is called, and no text's length is looked at.
         columns = [
-            [n, c[1], c[2].upper().replace("BIGINT", "INTEGER"), "", c[3]]
+            [n, c[1], re.sub(r"CHAR\(\d+\)", "CHAR", c[2].upper().replace("BIGINT", "INTEGER")), "", c[3]]
             for n in names for c in run(f'PRAGMA table_info("{n}")')
         ]  # fmt: skip
         indexes = [

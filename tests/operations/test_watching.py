@@ -1,6 +1,8 @@
 """What an operator watches: health, readiness, metrics and a log without personal data."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -16,7 +18,7 @@ from civic.ledger import sequencer
 from civic.settings import settings
 from civic.web import health
 from tests.support.records import append
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -133,24 +135,24 @@ def test_the_log_holds_no_personal_data(server: Server) -> None:
     assert not any(cookie.partition("=")[2] in log for cookie in cookies)
 
 
-def test_what_libraries_log_has_the_same_form_and_quotes_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import logging
+LIBRARIES = """
+import logging
+from civic.web import logs
+logs.set_up()
+try:
+    raise ValueError("Key (email)=(ouyang.secret@example.org) already exists")
+except ValueError:
+    logging.getLogger("asyncio").exception("Task %s", "ouyang.secret@example.org")
+logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+"""
 
-    from civic.web import logs
 
-    logs.set_up()
-    for name in ("asyncio", "uvicorn.error"):  # as a process has them at its start, whatever ran here before
-        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
-        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
-        logging.getLogger(name).manager._clear_cache()  # type: ignore[attr-defined]
-    try:
-        raise ValueError("Key (email)=(ouyang.secret@example.org) already exists")
-    except ValueError:
-        logging.getLogger("asyncio").exception("Task %s", "ouyang.secret@example.org")
-    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
-    first, second = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+def test_what_libraries_log_has_the_same_form_and_quotes_nothing() -> None:
+    """In a process of its own, since loggers are a process's and other tests set them up too."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIBRARIES], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    first, second = (json.loads(line) for line in done.stderr.splitlines())
     assert (first["logger"], first["kind"], first["level"]) == ("asyncio", "ValueError", "error")
     assert "ouyang" not in json.dumps(first)
     assert second["pattern"] == "Invalid HTTP request received."

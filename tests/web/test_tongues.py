@@ -30,13 +30,20 @@ def test_languages_are_said(language: str, given: str, wanted: str) -> None:
     assert told(given, language) == wanted
 
 
-def test_a_long_page_is_quick_and_whole() -> None:
-    from time import perf_counter
+LONG = 1_000_000  # so that a time that grows with the square would never end
 
-    page = (
-        "<div class='a \"b\"'><p>Residents of 天平路街道 voted.</p><p>x &lt; y</p></div>" * 5000 + "<" * 5000
-    )
-    began = perf_counter()
-    done = told(page, "en")
-    assert perf_counter() - began < 3
-    assert re.sub(r'<span lang="zh-Hans">([^<]*)</span>', r"\1", done) == page
+
+@pytest.mark.parametrize(
+    ("language", "page"),
+    [
+        ("en", "<div class='a \"b\"'><p>Residents of 天平路街道 voted.</p><p>x &lt; y</p></div>" * 5000 + "<" * 5000),
+        ("zh-Hans", f"<p>{'x' * LONG}</p>"),
+        ("zh-Hans", f"<p>{'x ' * LONG}</p>"),
+        ("zh-Hans", f"<p>Let us {' ' * LONG} meet</p>"),
+        ("zh-Hans", f"<p>Let us meet</p><p>{'共治1' * LONG}</p>"),
+        ("en", f"<p>{'共治1' * LONG}x</p>"),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_a_long_page_ends_and_is_whole(language: str, page: str) -> None:
+    assert re.sub(r'<span lang="[\w-]*">([^<]*)</span>', r"\1", told(page, language)) == page

@@ -153,6 +153,12 @@ def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]
         raise InvalidInput(
             N_("At most %(limit)s options."), field="options", reason="too_many", limit=MOST_OPTIONS
         )
+    if method not in BUDGETS and any(option.cost is not None or option.category.strip() for option in chosen):
+        raise InvalidInput(
+            N_("Only projects of a budget have costs and categories: leave them empty, or choose a budget."),
+            field="options",
+            reason="not_a_budget",
+        )
     rows = [
         {
             "key": YES_NO[place] if method == "yes_no" else str(place + 1),

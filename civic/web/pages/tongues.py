@@ -24,7 +24,8 @@ _HAS_HAN = re.compile("[\u3400-\u9fff]")
 # Chinese with what stands between Chinese: digits, points, brackets; no Latin letter.
 _HAN = re.compile(f"{_C}(?:[^A-Za-z<>]*{_C})*")
 _WORDS = re.compile(r">([^<]*[A-Za-z][^<]*)<")  # what stands between two tags and has Latin letters
-_SENTENCE = re.compile(r"[A-Za-z][^<>]*?\s[A-Za-z’'-]{2,}[^<>]*?\s[^<>]*[A-Za-z]")
+# A sentence has these one after the other. Each is looked for once, so a long text takes no longer than its length.
+_SENTENCE = tuple(map(re.compile, ("[A-Za-z]", r"\s[A-Za-z’'-]{2}", r"\s", "[A-Za-z]")))
 
 
 def told(html: str, language: str) -> str:
@@ -62,13 +63,19 @@ def told(html: str, language: str) -> str:
 
 def _in_latin(text: str) -> bool:
     """Whether this is a sentence of Latin letters."""
-    return not _HAS_HAN.search(text) and _SENTENCE.search(text) is not None
+    place = 0
+    for part in _SENTENCE:
+        found = part.search(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return not _HAS_HAN.search(text)
 
 
 def _said(text: str, here: str) -> str:
     if here == "en":
         return _HAN.sub(r'<span lang="zh-Hans">\g<0></span>', text) if _HAS_HAN.search(text) else text
     if here == "zh-Hans" and _in_latin(text):
-        before, words, after = re.fullmatch(r"(\s*)(.*?)(\s*)", text, re.S).groups()  # type: ignore[union-attr]
-        return f'{before}<span lang="en">{words}</span>{after}'
+        words = text.strip()
+        return text.replace(words, f'<span lang="en">{words}</span>', 1)
     return text
