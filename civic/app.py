@@ -64,6 +64,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         *found_routes("civic.ledger.routes"),
         *found_routes("civic.web.feeds"),
         *found_routes("civic.web.calendars"),
+        *found_routes("civic.web.box_files"),
         Route("/{path:path}", pages, methods=METHODS),
     ]
 

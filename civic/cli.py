@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civic.cli_recount import recount
+
 if TYPE_CHECKING:
     from civic.importing.report import Progress, Report
     from civic.ledger.verify import Report as Verified
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 imports = typer.Typer(no_args_is_help=True, help="Take over areas and proposals from files.")
 app.add_typer(imports, name="import")
+app.command()(recount)
 
 
 @app.command()

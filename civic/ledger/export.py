@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from civic.ledger import published, tiles
@@ -22,19 +22,21 @@ async def export(folder: Path, say: Callable[[int, int | None], None] = lambda *
     for count, name in enumerate(names, 1):
         path = root / name
         if not (tiles.is_full(name) and path.exists()):
-            content = await published.file(name)
-            if content is None:
+            pieces = await published.pieces(name)
+            if pieces is None:
                 raise RuntimeError(f"{name} is missing from the ledger")
-            write(path, content)
+            await write(path, pieces)
         say(count, len(names))
     if newest is not None:
-        write(root / "checkpoint", newest.note.encode())
+        await write(root / "checkpoint", published.whole(newest.note.encode()))
     return len(names) + bool(newest)
 
 
-def write(path: Path, content: bytes) -> None:
+async def write(path: Path, pieces: AsyncIterator[bytes]) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.part-{os.getpid()}")
-    fresh.write_bytes(content)
+    with fresh.open("wb") as file:
+        async for piece in pieces:
+            file.write(piece)
     fresh.replace(path)

@@ -24,8 +24,26 @@ async def file(name: str) -> bytes | None:
     folder, _, rest = name.partition("/")
     if folder == "tile":
         return await _tile(rest)
+    if folder not in sources():
+        return None
+    found = await pieces(name)
+    return None if found is None else b"".join([piece async for piece in found])
+
+
+async def pieces(name: str) -> AsyncIterator[bytes] | None:
+    """The same piece by piece, so that a large document need not fit in memory."""
+    folder, _, rest = name.partition("/")
     source = sources().get(folder)
-    return await source.content(rest) if source else None
+    if source is not None and hasattr(source, "pieces"):
+        found: AsyncIterator[bytes] | None = await source.pieces(rest)
+        return found
+    content = await (source.content(rest) if source else file(name))
+    return None if content is None else whole(content)
+
+
+async def whole(content: bytes) -> AsyncIterator[bytes]:
+    """Content in one piece."""
+    yield content
 
 
 def verifier() -> str:

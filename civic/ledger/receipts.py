@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -14,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from civic.errors import N_, InvalidInput
 from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
+from civic.ledger.checks.ballots import Hashed
 from civic.rules.receipts import opens_receipt, receipt_bytes
+from civic.rules.tallies import streams
 
 ACTS = ("ballot.cast", "ballot.close")
 
@@ -92,13 +93,19 @@ class Check:
         if self.box is None:
             yield right(f"ballot {mine.ballot} is not closed yet; check the box once more afterwards")
         else:
-            yield from self._in_the_box(ledger.file(f"boxes/{mine.ballot}.json"))
+            yield from self._in_the_box(ledger.pieces(f"boxes/{mine.ballot}.json"))
 
-    def _in_the_box(self, data: bytes | None) -> Iterator[Finding]:
+    def _in_the_box(self, pieces: Iterable[bytes] | None) -> Iterator[Finding]:
         mine = self.receipt
-        if data is None or sha256(data).hexdigest() != self.box:
+        if pieces is None:
             return  # the check of ballots has said so
-        papers = [paper for paper in orjson.loads(data)["ballots"] if paper["tracker"] == mine.tracker]
+        hashed = Hashed(pieces)
+        try:
+            papers = streams.read(hashed, mine.tracker).found
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidInput):
+            return  # likewise
+        if hashed.close() != self.box:
+            return  # likewise
         newest = max(papers, key=lambda paper: int(paper["version"]), default=None)
         if newest is None or newest["version"] < mine.version:
             yield wrong(f"the box of ballot {mine.ballot} does not hold this vote")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from civic.ledger import published, tiles
@@ -17,15 +17,16 @@ NOTES = ("checkpoint", "key", "receipt-key")
 async def serve(request: Request) -> Response:
     """One file of the ledger. Full tiles never change."""
     name = request.url.path.removeprefix("/ledger/")
-    content = await published.file(name)
-    if content is None:
+    pieces = await published.pieces(name)
+    if pieces is None:
         return PlainTextResponse("There is no such file in the ledger.\n", 404)
     kind = "application/json" if name.endswith(".json") else "application/octet-stream"
     if name in NOTES:
         kind = "text/plain; charset=utf-8"
-    return Response(
-        content, media_type=kind, headers={"Cache-Control": FOREVER if tiles.is_full(name) else SOON}
-    )
+    headers = {"Cache-Control": FOREVER if tiles.is_full(name) else SOON}
+    if name.startswith("boxes/"):
+        return StreamingResponse(pieces, media_type=kind, headers=headers)
+    return Response(b"".join([piece async for piece in pieces]), media_type=kind, headers=headers)
 
 
 routes = [

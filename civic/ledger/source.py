@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from civic.ledger import tiles
 from civic.rules import merkle
 
-Read = Callable[[str], bytes | None]
+PIECE = 1024 * 1024
+
+
+class Read(Protocol):
+    """Gives files of a ledger by name: whole, or in pieces where they may be large."""
+
+    def __call__(self, name: str) -> bytes | None: ...
+
+    def pieces(self, name: str) -> Iterator[bytes] | None: ...
 
 
 class SourceError(Exception):
@@ -17,36 +26,63 @@ class SourceError(Exception):
 
 def reader(source: str) -> Read:
     """Reads files of a ledger, from an address or a folder. SourceError when there is none, or it does not answer."""
-    return _over_http(source) if source.startswith(("http://", "https://")) else _from_folder(source)
+    return Address(source) if source.startswith(("http://", "https://")) else Folder(source)
 
 
-def _over_http(address: str) -> Read:
-    import httpx2
+class Address:
+    """A running platform, or a mirror of its files."""
 
-    client = httpx2.Client(base_url=address.rstrip("/") + "/ledger/", timeout=30)
+    def __init__(self, address: str) -> None:
+        import httpx2
 
-    def fetch(name: str) -> bytes | None:
+        self.address = address.rstrip("/")
+        self.client = httpx2.Client(base_url=self.address + "/ledger/", timeout=30)
+
+    def __call__(self, name: str) -> bytes | None:
+        pieces = self.pieces(name)
+        return None if pieces is None else b"".join(pieces)
+
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        """The file as it comes in; None when there is none of this name."""
+        pieces = self._stream(name)
+        return pieces if next(pieces, b"") else None
+
+    def _stream(self, name: str) -> Iterator[bytes]:
+        """First whether it is there (a byte or none), then the file."""
+        import httpx2
+
         try:
-            answer = client.get(name)
+            with self.client.stream("GET", name) as answer:
+                if answer.status_code not in (200, 404):
+                    raise SourceError(f"{self.address} answers {answer.status_code} to {name}")
+                yield b"1" if answer.status_code == 200 else b""
+                yield from answer.iter_bytes(PIECE)
         except httpx2.HTTPError as error:
-            raise SourceError(f"{address} does not answer ({type(error).__name__})") from None
-        if answer.status_code not in (200, 404):
-            raise SourceError(f"{address} answers {answer.status_code} to {name}")
-        return answer.content if answer.status_code == 200 else None
-
-    return fetch
+            raise SourceError(f"{self.address} does not answer ({type(error).__name__})") from None
 
 
-def _from_folder(source: str) -> Read:
-    folder = Path(source) / "ledger"
-    if not folder.is_dir():
-        raise SourceError(f"there is no folder {folder}; `civic export {source}` makes it")
+class Folder:
+    """An exported folder."""
 
-    def load(name: str) -> bytes | None:
-        path = folder / name
+    def __init__(self, source: str) -> None:
+        self.folder = Path(source) / "ledger"
+        if not self.folder.is_dir():
+            raise SourceError(f"there is no folder {self.folder}; `civic export {source}` makes it")
+
+    def __call__(self, name: str) -> bytes | None:
+        path = self.folder / name
         return path.read_bytes() if path.is_file() else None
 
-    return load
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        path = self.folder / name
+        return file_pieces(path) if path.is_file() else None
+
+
+def file_pieces(path: Path) -> Iterator[bytes]:
+    """A file, a part at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 class VerifiedLedger:
@@ -56,7 +92,8 @@ class VerifiedLedger:
     """
 
     def __init__(self, read: Read, size: int, root: bytes, receipt_key: bytes) -> None:
-        self.file, self.size, self.root, self.receipt_key = read, size, root, receipt_key
+        self.file, self.pieces = read, read.pieces
+        self.size, self.root, self.receipt_key = size, root, receipt_key
 
     def root_at(self, size: int) -> bytes:
         """The root when the tree had ``size`` entries, proved from the verified one. Raises `merkle.ProofError`."""

@@ -9,7 +9,7 @@ To add one, write a module here, named as the capability is on every floor. It h
         def conclude(self, ledger: Ledger) -> Iterator[Finding]
                                                    says what is right and what is wrong, once the tree has been verified
 
-Nothing else is to be registered. `conclude` may read published documents (``ledger.file("boxes/7.json")``) and ask
+Nothing else is to be registered. `conclude` may read published documents (``ledger.file("charters/7-1.json")``) and ask
 for the tree's root at an earlier size (``ledger.root_at(size)``: a draw's seed). It yields ``right("…")`` and
 ``wrong("…")``; a sentence names what it is about, so that a reader can go and look. `see` may raise KeyError,
 TypeError or ValueError for a payload that lacks what its act records: the entry is then reported. A check shares pure
@@ -75,6 +75,9 @@ class Ledger(Protocol):
 
     def file(self, name: str) -> bytes | None:
         """A published document; None when there is none."""
+
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        """The same piece by piece, for documents that may be large."""
 
     def root_at(self, size: int) -> bytes:
         """The root when the tree had ``size`` entries, proved from the signed one. `merkle.ProofError` otherwise."""

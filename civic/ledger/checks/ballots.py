@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import orjson
-
 from civic.errors import CivicError
 from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
 from civic.rules.merkle import ProofError
-from civic.rules.tallies import recount
+from civic.rules.tallies import streams
 
 ACTS = ("ballot.open", "ballot.cast", "ballot.close", "ballot.tally")
 
@@ -49,7 +47,7 @@ class Check:
         for key, ballot in self.ballots.items():
             if ballot.closed is not None:
                 yield from _lots(key, ballot, ledger)
-                yield from _box(key, ballot, ledger.file(f"boxes/{key}.json"))
+                yield from _box(key, ballot, ledger.pieces(f"boxes/{key}.json"))
 
 
 def _lots(key: str, ballot: _Ballot, ledger: Ledger) -> Iterator[Finding]:
@@ -70,30 +68,51 @@ def _lots(key: str, ballot: _Ballot, ledger: Ledger) -> Iterator[Finding]:
         yield wrong(f"ballot {key}: its lots were not drawn by a checkpoint after its closing")
 
 
-def _box(key: str, ballot: _Ballot, data: bytes | None) -> Iterator[Finding]:
+class Hashed:
+    """Pieces that are hashed as they are read; `close` reads what is left and gives the SHA-256 (hex)."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.pieces, self.digest = iter(pieces), sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            self.digest.update(piece)
+            yield piece
+
+    def close(self) -> str:
+        for _ in self:
+            pass
+        return self.digest.hexdigest()
+
+
+def _box(key: str, ballot: _Ballot, pieces: Iterable[bytes] | None) -> Iterator[Finding]:
     name = f"boxes/{key}.json"
-    if data is None:
+    if pieces is None:
         yield wrong(f"ballot {key}: {name} is missing")
         return
-    if sha256(data).hexdigest() != ballot.box:
+    hashed = Hashed(pieces)
+    box = result = None
+    try:
+        box = streams.read(hashed)
+        result = box.result((ballot.result or {}).get("seed", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, CivicError):
+        pass
+    if hashed.close() != ballot.box:
         yield wrong(f"ballot {key}: {name} is not the box that was closed on the record")
         return
-    try:
-        box = orjson.loads(data)
-        seed = (ballot.result or {}).get("seed", "")
-        held, result = len(box["ballots"]), recount(box, seed)
-    except (ValueError, KeyError, TypeError, CivicError):
+    if box is None or result is None:
         yield wrong(f"ballot {key}: {name} cannot be counted")
         return
+    held = box.papers
     if held != ballot.count:
         yield wrong(f"ballot {key}: {name} holds {held} ballots; the record says {ballot.count}")
     elif held > ballot.cast:
         yield wrong(
             f"ballot {key}: {name} holds {held} ballots, but only {ballot.cast} were cast on the record"
         )
-    elif ballot.eligible is not None and box["eligible"] != ballot.eligible:
+    elif ballot.eligible is not None and box.head["eligible"] != ballot.eligible:
         yield wrong(
-            f"ballot {key}: {name} has a roll of {box['eligible']}; the record says {ballot.eligible}"
+            f"ballot {key}: {name} has a roll of {box.head['eligible']}; the record says {ballot.eligible}"
         )
     elif ballot.result is None:
         yield right(f"ballot {key}: the box of {held} is as recorded; it is not tallied yet")

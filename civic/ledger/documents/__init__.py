@@ -6,6 +6,7 @@ To add one, write a module here, named as the capability is on every floor. It h
 
     async def names(size: int) -> list[str]                 those that the first ``size`` entries speak of
     async def content(name: str) -> bytes | None            one of them; None when there is none of that name
+    async def pieces(name: str) -> AsyncIterator[bytes] | None      instead, where a document may be large
 
 Nothing else is to be registered: it is served, exported and mirrored with the rest. The bytes of a document never
 change once an entry names their hash. The module of the same name in `civic.ledger.checks` compares them with it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from civic.ledger import boxes
 from civic.models import LedgerEntry
 
@@ -14,8 +16,8 @@ async def names(size: int) -> list[str]:
     return [f"{ballot}.json" for ballot in await closed.values_list("subject_id", flat=True)]
 
 
-async def content(name: str) -> bytes | None:
+async def pieces(name: str) -> AsyncIterator[bytes] | None:
     key, _, kind = name.partition(".")
     if kind != "json" or not key.isdecimal() or len(key) > 18:
         return None
-    return await boxes.content(int(key))
+    return await boxes.stream(int(key))

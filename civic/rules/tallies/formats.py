@@ -2,7 +2,8 @@
 
 * ``.pb`` of Pabulib (M. Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023)
 * ``.blt`` of OpaVote and OpenSTV: ranked ballots
-* ``.soi`` of PrefLib: strict orders, incomplete
+* ``.soi`` of PrefLib: strict orders, incomplete; ``.soc`` where every ballot ranks all
+* ``.csv``: every paper as it lies in the box, for methods of all kinds
 
 Ballots stand grouped by choice, so the files tell nothing that the published count does not. Abstentions and invalid
 ballots are left out, for these formats have no place for them.
@@ -10,10 +11,21 @@ ballots are left out, for these formats have no place for them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from civic.rules.tallies.choices import BUDGETS, RANKED
 from civic.rules.tallies.results import Details
+
+
+def kinds(method: str) -> list[str]:
+    """The formats beside JSON in which a box of this method is given out."""
+    if method in BUDGETS:
+        return ["pb", "csv"]
+    if method in RANKED:
+        return [*(["blt"] if method != "schulze" else []), "soi", "csv"]
+    return ["csv"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,16 @@ def blt(sheet: Sheet) -> str:
     return "\n".join(lines) + "\n"
 
 
+def complete(sheet: Sheet) -> bool:
+    """Whether every ballot ranks all options, so that the file is a ``.soc``."""
+    return all(choice.count(">") == len(sheet.options) - 1 for choice, n in sheet.choices.items() if n)
+
+
 def preflib(sheet: Sheet) -> str:
     """Ranked ballots as PrefLib's SOI (or SOC when every ballot ranks all)."""
     number = {key: str(i) for i, key in enumerate(sheet.options, 1)}
     orders = [(choice.split(">"), n) for choice, n in _grouped(sheet.choices)]
-    kind = "soc" if all(len(order) == len(number) for order, _ in orders) else "soi"
+    kind = "soc" if complete(sheet) else "soi"
     lines = [
         f"# FILE NAME: ballot.{kind}",
         f"# TITLE: {_line(sheet.title)}",
@@ -75,8 +92,12 @@ def preflib(sheet: Sheet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def pabulib(sheet: Sheet, funded: Sequence[str], rule: str) -> str:
-    """A participatory budget with approval ballots. rule: ``greedy`` or ``equalshares``."""
+def pabulib(sheet: Sheet, funded: Sequence[str], rule: str, seed: str = "") -> str:
+    """A participatory budget with approval ballots. rule: ``greedy`` or ``equalshares``. seed: by which lots were drawn.
+
+    What Pabulib has no name for stands under names of ours, which its tools pass over: ``completion``, ``seed`` and
+    ``limit:<category>``.
+    """
     costs, categories = sheet.details["costs"], sheet.details.get("categories", {})
     votes = dict.fromkeys(sheet.options, 0)
     for choice, n in sheet.choices.items():
@@ -92,7 +113,14 @@ def pabulib(sheet: Sheet, funded: Sequence[str], rule: str) -> str:
         "budget": str(sheet.details["budget"]),
         "vote_type": "approval",
         "rule": rule,
+        "comment": "#1: Amounts are in the smallest unit of money, a hundredth of a yuan.",
     }
+    if rule == "equalshares":
+        meta["completion"] = sheet.details.get("completion", "votes")
+    if seed:
+        meta["seed"] = seed
+    for category, most in sheet.details.get("limits", {}).items():
+        meta[f"limit:{_line(category, without=';,')}"] = str(most)
     lines = ["META", "key;value", *(f"{key};{value}" for key, value in meta.items())]
     lines += ["PROJECTS", "project_id;cost;votes;name;category;selected"]
     for key in sorted(sheet.options, key=lambda key: (-votes[key], key)):
@@ -105,3 +133,14 @@ def pabulib(sheet: Sheet, funded: Sequence[str], rule: str) -> str:
             voter += 1
             lines.append(f"{voter};{choice}")
     return "\n".join(lines) + "\n"
+
+
+def csv_lines(papers: Iterable[Mapping[str, Any]], first: bool, *, weighted: bool = False) -> str:
+    """Papers, a line each; before the ``first`` the names of the columns. Cells hold keys and numbers only."""
+    columns = ["tracker", "version", "choice", *(["weight"] if weighted else [])]
+    lines = [",".join(columns)] if first else []
+    for paper in papers:
+        choice = f'"{paper["choice"]}"' if "," in paper["choice"] else paper["choice"]
+        cells = [paper["tracker"], str(paper["version"]), choice]
+        lines.append(",".join([*cells, str(paper["weight"])] if weighted else cells))
+    return "".join(line + "\r\n" for line in lines)

@@ -82,31 +82,38 @@ def recount(box: Box, seed: str | None = None) -> Result:
     Raises InvalidInput for a box that makes no sense.
     """
     counted = newest(box["ballots"])
-    if len(counted) > box["eligible"]:
+    weights: Counter[str] = Counter()
+    for ballot in counted:
+        weights[ballot["choice"]] += ballot.get("weight", 0)
+    return result_of(box, group(counted), weights, len(counted), seed)
+
+
+def result_of(
+    head: Box, choices: Counter[str], weights: Counter[str], counted: int, seed: str | None = None
+) -> Result:
+    """The result of papers that are grouped already; of ``head`` everything but the papers is looked at.
+
+    Raises InvalidInput for a box that makes no sense.
+    """
+    if counted > head["eligible"]:
         raise InvalidInput(
             N_("The box holds more ballots than there are voters."), field="ballots", reason="overfull"
         )
-    weights: Counter[str] | None = None
-    if "eligible_weight" in box:
-        weights = Counter()
-        for ballot in counted:
-            weights[ballot["choice"]] += ballot.get("weight", 0)
-        if sum(weights.values()) > box["eligible_weight"]:
-            raise InvalidInput(
-                N_("The box holds more weight than the roll."), field="ballots", reason="overfull"
-            )
+    weighted = "eligible_weight" in head
+    if weighted and sum(weights.values()) > head["eligible_weight"]:
+        raise InvalidInput(N_("The box holds more weight than the roll."), field="ballots", reason="overfull")
     return tally(
-        box["method"],
-        box["passing"],
-        [option["id"] for option in box["options"]],
-        group(counted),
-        eligible=box["eligible"],
-        quorum=box["quorum"],
-        max_choices=box["max_choices"],
-        seed=bytes.fromhex(box["seed"] if seed is None else seed),
-        details=box.get("details"),
-        weights=weights,
-        eligible_weight=box.get("eligible_weight", 0),
+        head["method"],
+        head["passing"],
+        [option["id"] for option in head["options"]],
+        choices,
+        eligible=head["eligible"],
+        quorum=head["quorum"],
+        max_choices=head["max_choices"],
+        seed=bytes.fromhex(head["seed"] if seed is None else seed),
+        details=head.get("details"),
+        weights=weights if weighted else None,
+        eligible_weight=head.get("eligible_weight", 0),
     )
 
 

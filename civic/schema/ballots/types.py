@@ -24,6 +24,7 @@ from civic.models import Scrutineer as ScrutineerRow
 from civic.rules.money import plain
 from civic.schema.areas import Area
 from civic.schema.ballots import viewing
+from civic.schema.ballots.aftermath import Aftermath
 from civic.schema.ballots.results import Result
 from civic.schema.core.ids import Node, encode
 from civic.schema.core.lookahead import selection
@@ -195,6 +196,10 @@ class Ballot(Node):
             return None
         path = f"/ledger/boxes/{self.row.id}.json"
         return ClosedBoxInfo(papers=closed.papers, sha256=closed.sha256, path=path)
+
+    @strawberry.field(description="What comes after the count.")
+    async def aftermath(self) -> Aftermath:
+        return Aftermath(row=self.row)
 
     @strawberry.field(description="Who certified the result.")
     async def certificates(self) -> list[Certificate]:
