@@ -99,9 +99,9 @@ class Check:
         mine = self.receipt
         if pieces is None:
             return  # the check of ballots has said so
-        hashed = Hashed(pieces)
+        hashed, papers = Hashed(pieces), list[dict[str, Any]]()
         try:
-            papers = streams.read(hashed, mine.tracker).found
+            streams.read(hashed, lambda some: papers.extend(p for p in some if p["tracker"] == mine.tracker))
         except (ValueError, KeyError, TypeError, AttributeError, InvalidInput):
             return  # likewise
         if hashed.close() != self.box:

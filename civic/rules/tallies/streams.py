@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,7 @@ class Streamed:
     weights: Counter[str] = field(default_factory=Counter)
     papers: int = 0
     counted: int = 0
-    found: list[dict[str, Any]] = field(default_factory=list)
-    looked_for: str = ""
+    also: Callable[[list[dict[str, Any]]], None] | None = None
     _held: tuple[str, int, str, int] | None = None
 
     def result(self, seed: str | None = None) -> Result:
@@ -38,11 +37,11 @@ class Streamed:
         return result_of(self.head, self.choices, self.weights, self.counted, seed)  # type: ignore[arg-type]
 
     def _add(self, papers: list[dict[str, Any]]) -> None:
+        if self.also is not None:
+            self.also(papers)
         held = self._held
         for paper in papers:
             tracker, version, choice = paper["tracker"], paper["version"], paper["choice"]
-            if tracker == self.looked_for:
-                self.found.append(paper)
             if held is not None and tracker <= held[0]:
                 if tracker < held[0]:
                     raise ValueError("the papers are not in the order of their numbers")
@@ -69,14 +68,14 @@ class Streamed:
             self._held = None
 
 
-def read(pieces: Iterable[bytes], looked_for: str = "") -> Streamed:
+def read(pieces: Iterable[bytes], also: Callable[[list[dict[str, Any]]], None] | None = None) -> Streamed:
     """The box in these bytes, which are canonical JSON with the papers in the order of their trackers.
 
-    looked_for: a tracker whose papers are kept.
+    also: hears of all papers as they stand in the file, some thousand at a time.
 
     Raises ValueError, KeyError or TypeError when they are not; InvalidInput (``duplicate_tracker``) for a paper twice.
     """
-    source, found = iter(pieces), Streamed(looked_for=looked_for)
+    source, found = iter(pieces), Streamed(also=also)
     before, rest = _until(source, b"", _PAPERS)
     while True:
         if rest[:1] == b"]":
