@@ -48,14 +48,23 @@ def key_path(ballot_id: int) -> Path:
     return settings().keys_dir / "boxes" / f"{ballot_id}.key"
 
 
+def token_key_path(ballot_id: int) -> Path:
+    """Beside the key of the box: the private key that signs its tokens."""
+    return key_path(ballot_id).with_suffix(".tokens")
+
+
 def make_key(ballot_id: int) -> None:
-    """Make the key of a box, once, readable only by the operator."""
-    path = key_path(ballot_id)
+    """Make the key of a box, once."""
+    write_key(key_path(ballot_id), token_bytes(sealing.KEY_SIZE))
+
+
+def write_key(path: Path, content: bytes) -> None:
+    """Write a key that is not there yet, readable only by the operator."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, token_bytes(sealing.KEY_SIZE))
+        os.write(descriptor, content)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -68,8 +77,10 @@ def make_key(ballot_id: int) -> None:
 
 
 def destroy_key(ballot_id: int) -> bool:
-    """Overwrite and remove the key of a box; whether there was one."""
+    """Overwrite and remove the key of a box, and that of its tokens; whether there was one."""
     path = key_path(ballot_id)
+    if token_key_path(ballot_id).exists():
+        _erase(token_key_path(ballot_id))
     if not path.exists():
         return False
     _erase(path)
@@ -79,7 +90,7 @@ def destroy_key(ballot_id: int) -> bool:
 def _erase(path: Path) -> None:
     with path.open("r+b") as file:
         if os.fstat(file.fileno()).st_nlink == 1:
-            file.write(bytes(sealing.KEY_SIZE))
+            file.write(bytes(os.fstat(file.fileno()).st_size))
             file.flush()
             os.fsync(file.fileno())
     path.unlink()
@@ -187,6 +198,8 @@ async def has_voted(ballot: Ballot, person: Person) -> bool:
     """Whether this voter's paper lies in the box; only asked for the voter themself."""
     if not ballot.secret:
         return bool(await OpenVote.filter(ballot_id=ballot.id, person_id=person.id).exists())
+    if ballot.anonymous:
+        return False  # nobody knows
     if ballot.state != "open" or not has_key(ballot.id):
         return False
     return bool(await BoxEntry.filter(tag=tag(ballot.id, person)).exists())
@@ -196,13 +209,17 @@ async def publish(ballot: Ballot, head: dict[str, Any]) -> ClosedBox:
     """Open the box: lay all papers out in the order of their trackers, hash the file they make, empty the box."""
     papers = await (_unsealed(ballot) if ballot.secret else _open_papers(ballot))
     papers.sort()
+    proofs: dict[str, str] = {}
+    if ballot.anonymous:  # with the choice lies what proves it
+        proofs = {t: c.partition("\n")[2] for t, _, c in papers}
+        papers = [(t, v, c.partition("\n")[0]) for t, v, c in papers]
     before, after = boxes.frame(head)
     digest = sha256(before)
     for start in range(0, len(papers), BATCH):
         part = papers[start : start + BATCH]
-        rows = [{"tracker": t, "version": v, "choice": c} for t, v, c in part]
+        rows = [{"tracker": t, "version": v, "choice": c, "token": proofs.get(t)} for t, v, c in part]
         digest.update(boxes.lines(rows, start == 0))
-        await _lay_out(ballot.id, part)
+        await _lay_out(ballot.id, part, proofs)
         await db.pause()
     digest.update(after)
     await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
@@ -232,12 +249,12 @@ async def _open_papers(ballot: Ballot) -> list[tuple[str, int, str]]:
     return [(str(t), int(v), str(c)) for t, v, c in rows]
 
 
-async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str]]) -> None:
+async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str]], proofs: dict[str, str]) -> None:
     from tortoise.connection import get_connection
 
     await get_connection("default").execute_many(
-        db.numbered("INSERT INTO paper (ballot_id, tracker, version, choice) VALUES (?, ?, ?, ?)"),
-        [[ballot_id, *paper] for paper in papers],
+        db.numbered("INSERT INTO paper (ballot_id, tracker, version, choice, token) VALUES (?, ?, ?, ?, ?)"),
+        [[ballot_id, *paper, proofs.get(paper[0])] for paper in papers],
     )
 
 

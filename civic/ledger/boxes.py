@@ -16,9 +16,7 @@ from civic import db
 from civic.models import ClosedBox
 
 BATCH = 5000
-_PAGE = (
-    "SELECT tracker, version, choice FROM paper WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
-)
+_PAGE = "SELECT tracker, version, choice, token FROM paper WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
 _GROUPS = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? GROUP BY choice"
 
 
@@ -31,8 +29,13 @@ def frame(head: Mapping[str, Any]) -> tuple[bytes, bytes]:
 def lines(papers: Iterable[Mapping[str, Any]], first: bool) -> bytes:
     """Papers as they stand in the file; ``first`` says that none came before."""
     found = b",".join(
-        b'{"choice":%b,"tracker":%b,"version":%d}'
-        % (orjson.dumps(p["choice"]), orjson.dumps(p["tracker"]), p["version"])
+        b'{"choice":%b%b,"tracker":%b,"version":%d}'
+        % (
+            orjson.dumps(p["choice"]),
+            b',"token":' + orjson.dumps(p["token"]) if p["token"] else b"",
+            orjson.dumps(p["tracker"]),
+            p["version"],
+        )
         for p in papers
     )
     return found if first or not found else b"," + found

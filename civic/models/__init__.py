@@ -68,6 +68,7 @@ from civic.models.proposals import Amendment, MergeRequest, Proposal, ProposalVe
 from civic.models.responses import Deadline, Escalation, Rating, Response, ResponseVersion
 from civic.models.scenarios import Module, Scenario
 from civic.models.search import SearchDocument
+from civic.models.tokens import TokenIssue
 
 __all__ = [
     "AccessToken",
@@ -147,6 +148,7 @@ __all__ = [
     "Sortition",
     "Speaker",
     "Support",
+    "TokenIssue",
     "Volunteer",
 ]
 

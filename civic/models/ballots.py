@@ -18,6 +18,7 @@ class Ballot(Model):
     Methods and passing rules: see `civic.rules.tallies`; ``details`` holds what some methods need beside their options.
     The quorum is a fraction of the roll; 0/1 means none. ``cast`` counts distinct voters and is exact from closing on.
     Electorate: residents of the area; blocs: those who act for an active party of ``blocs`` there; roll: `RollLine`.
+    anonymous: votes come with blind-signed tokens, not with voters; ``token_key`` is the public key, in base64.
     Where the roll has weights, ``weighted``, votes count by heads and by weight.
     """
 
@@ -30,6 +31,8 @@ class Ballot(Model):
     quorum_denominator = fields.IntField(default=1)
     max_choices = fields.IntField(null=True)
     secret = fields.BooleanField(default=True)
+    anonymous = fields.BooleanField(default=False, db_default=False)
+    token_key = fields.TextField(default="", db_default="")
     state = fields.CharField(12, default="draft")
     area: Any = fields.ForeignKeyField("models.Area", related_name="ballots", on_delete=fields.RESTRICT)
     area_id: int
@@ -152,6 +155,7 @@ class Paper(Model):
     version = fields.IntField()
     choice = fields.CharField(400)
     weight = fields.BigIntField(null=True)
+    token = fields.TextField(null=True)
 
     class Meta:
         table = "paper"

@@ -58,6 +58,7 @@ def frozen_bytes(
     options: Sequence[Mapping[str, str]],
     details: Mapping[str, Any] | None = None,
     electorate: Mapping[str, Any] | None = None,
+    tokens: Mapping[str, str] | None = None,
 ) -> bytes:
     """All that may not change after announcement, as canonical JSON. Times are ISO 8601 in UTC, area is its code."""
     payload: dict[str, Any] = {
@@ -78,6 +79,8 @@ def frozen_bytes(
         payload["details"] = dict(details)
     if electorate:
         payload["electorate"] = dict(electorate)
+    if tokens:
+        payload["tokens"] = dict(tokens)
     return rfc8785.dumps(payload)
 
 

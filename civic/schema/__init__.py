@@ -31,6 +31,7 @@ CAPABILITIES = [
     "notifications",
     "open_days",
     "ballots",
+    "tokens",
     "joint_meetings",
     "ledger",
     "demo",

@@ -8,18 +8,21 @@ from civic.acts.ballots.counting import (
     void,
 )
 from civic.acts.ballots.drafting import NewOption, Terms, announce, create, edit, frozen_terms
-from civic.acts.ballots.voting import cast, close, open_, review, why_not
+from civic.acts.ballots.issuing import issue_token
+from civic.acts.ballots.voting import cast, cast_with_token, close, open_, review, why_not
 
 __all__ = [
     "NewOption",
     "Terms",
     "announce",
     "cast",
+    "cast_with_token",
     "certify",
     "close",
     "create",
     "edit",
     "frozen_terms",
+    "issue_token",
     "name_scrutineer",
     "open_",
     "recounted",

@@ -144,5 +144,6 @@ async def void(actor: Actor, ballot: Ballot, *, reason: str) -> Ballot:
     await ballot.save()
     await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
     await db.execute("DELETE FROM open_vote WHERE ballot_id = ?", ballot.id)
+    await db.execute("DELETE FROM token_issue WHERE ballot_id = ?", ballot.id)
     note(Record("ballot", ballot.id, {"state": ballot.state}))
     return ballot

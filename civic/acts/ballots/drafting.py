@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from civic import clock
-from civic.acts import box
+from civic.acts import box, tokens
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import require_role, the_party, the_person, within
 from civic.errors import N_, InvalidInput, NotAllowed
@@ -16,6 +16,7 @@ from civic.rules import lifecycles
 from civic.rules.receipts import frozen_bytes, frozen_hash
 from civic.rules.tallies import BUDGETS, RANKED, YES_NO, Details, check_definition
 from civic.rules.text import multiline, one_line
+from civic.rules.tokens import VARIANT
 
 MOST_OPTIONS = 100
 WINNERS_OF_ITSELF = (*RANKED, *BUDGETS, "score")  # these find their winners themselves
@@ -49,6 +50,7 @@ class Terms(TypedDict):
     quorum: NotRequired[tuple[int, int]]
     max_choices: NotRequired[int | None]
     secret: NotRequired[bool]
+    anonymous: NotRequired[bool]
     proposal: NotRequired[int | None]
     seats: NotRequired[int | None]
     max_score: NotRequired[int | None]
@@ -117,6 +119,13 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
         )
     if proposal is not None and not await Proposal.filter(id=proposal).exclude(state="draft").exists():
         raise InvalidInput(N_("There is no such proposal."), field="proposal", reason="unknown_proposal")
+    secret, anonymous = terms.get("secret", True), terms.get("anonymous", False)
+    if anonymous and not secret:
+        raise InvalidInput(
+            N_("An open ballot shows who voted how, so voting passes do not fit it."),
+            field="anonymous",
+            reason="anonymous_open",
+        )
     options = _options(method, terms.get("options"))
     details = _details(method, options, terms)
     check_definition(method, passing, [str(o["key"]) for o in options], max_choices, details)
@@ -128,7 +137,8 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
         "quorum_numerator": quorum[0],
         "quorum_denominator": quorum[1],
         "max_choices": max_choices,
-        "secret": terms.get("secret", True),
+        "secret": secret,
+        "anonymous": anonymous,
         "details": details,
         "shuffled": terms.get("shuffled", False) and method != "yes_no",
         "area": place,
@@ -202,11 +212,20 @@ async def announce(actor: Actor, ballot: Ballot) -> Ballot:
     """Announce a ballot: question, options, electorate and method are frozen."""
     ballot.state = lifecycles.move("ballot", ballot.state, "announce")
     _check_times(ballot.opens_at, ballot.closes_at)
+    payload: dict[str, Any] = {}
+    if ballot.anonymous:
+        if ballot.weighted:
+            raise InvalidInput(
+                N_("Voting passes are all alike, so they do not fit a roll with weights."),
+                reason="anonymous_weighted",
+            )
+        ballot.token_key = tokens.make_key(ballot.id)
+        payload["token_key"] = ballot.token_key
     ballot.frozen = frozen_hash(**await _frozen(ballot))
     await ballot.save()
     if ballot.secret:
         box.make_key(ballot.id)
-    note(Record("ballot", ballot.id, {"frozen": ballot.frozen}))
+    note(Record("ballot", ballot.id, {"frozen": ballot.frozen, **payload}))
     return ballot
 
 
@@ -226,6 +245,7 @@ async def _frozen(ballot: Ballot) -> dict[str, Any]:
         "closes_at": ballot.closes_at.isoformat(),
         "options": [dict(option) for option in options],
         "details": {**ballot.details, "shuffled": True} if ballot.shuffled else ballot.details,
+        "tokens": {"variant": VARIANT, "key": ballot.token_key} if ballot.anonymous else None,
     }
 
 

@@ -11,14 +11,17 @@ import orjson
 
 from civic import clock, db
 from civic.acts import box
+from civic.acts.ballots.nameless import cast_nameless
 from civic.acts.box import Receipt
 from civic.acts.core import Actor, Record, act_on, note
-from civic.acts.permissions import signed_in, system, the_person
+from civic.acts.permissions import system, the_person
 from civic.acts.together import Call, Done, Outcome, act_together
+from civic.acts.tokens import TokenVote
 from civic.errors import N_, CivicError, InvalidState, NotAllowed, NotFound
-from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry
+from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry, TokenIssue
 from civic.rules import lifecycles
 from civic.rules.tallies import Details, clean_choice
+from civic.rules.tokens import VARIANT
 
 _ROLL = (
     "INSERT INTO roll_entry (ballot_id, person_id) SELECT DISTINCT CAST(? AS BIGINT), r.person_id "
@@ -45,13 +48,18 @@ class Booth(NamedTuple):
     state: str
     closes_at: datetime
     secret: bool
+    anonymous: bool
+    token_key: str
     method: str
     max_choices: int | None
     frozen: str
     details: Details
 
 
-_BOOTH = "SELECT state, closes_at, secret, method, max_choices, frozen, details FROM ballot WHERE id = ?"
+_BOOTH = (
+    "SELECT state, closes_at, secret, anonymous, token_key, method, max_choices, frozen, details "
+    "FROM ballot WHERE id = ?"
+)
 _LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
 _LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
 # Votes share this lock, closing and voiding take it alone: nobody's vote is under way when the box is opened.
@@ -67,7 +75,14 @@ async def hold_alone(ballot: Ballot) -> None:
         await db.fetch(_ALONE, _LOCK, ballot.id % 2**31)
 
 
-async def _booth(ballot_id: int) -> Booth:
+async def hold_shared(ballot_id: int) -> None:
+    """Take part in what closing waits for."""
+    if db.on_postgres():
+        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
+
+
+async def booth_of(ballot_id: int) -> Booth:
+    """What casting has to know. Raises NotFound; InvalidState while the ballot is not open."""
     rows = await db.fetch(_BOOTH, ballot_id)
     if not rows or rows[0]["state"] == "draft":
         raise NotFound(N_("This does not exist, or no longer."), reason="gone")
@@ -78,7 +93,7 @@ async def _booth(ballot_id: int) -> Booth:
     row["closes_at"] = closes_at if closes_at.tzinfo else closes_at.replace(tzinfo=UTC)
     details = row["details"]
     row["details"] = orjson.loads(details) if isinstance(details, str) else details
-    booth = Booth(**{**row, "secret": bool(row["secret"])})
+    booth = Booth(**{**row, "secret": bool(row["secret"]), "anonymous": bool(row["anonymous"])})
     if booth.state == "announced":
         raise InvalidState(N_("Voting has not begun yet."), reason="not_open")
     if booth.state != "open" or clock.now() >= booth.closes_at:
@@ -93,6 +108,11 @@ async def _listed(ballot_id: int, voters: Collection[str]) -> set[str]:
     else:
         rows = await db.fetch(_LISTED_SQLITE.format(", ".join("?" * len(voters))), ballot_id, *voters)
     return {str(row["person_id"]) for row in rows}
+
+
+async def is_listed(ballot_id: int, person: Person) -> bool:
+    """Whether somebody is on the roll."""
+    return bool(await _listed(ballot_id, [str(person.id)]))
 
 
 _keys: OrderedDict[tuple[int, str], list[str]] = OrderedDict()
@@ -116,7 +136,8 @@ async def cast(actor: Actor, ballot_id: int, *, chosen: list[str]) -> Receipt:
 
 async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
     """The canonical choice as `cast` would take it; raises what `cast` would raise, and writes nothing."""
-    person, booth = the_person(actor), await _booth(ballot_id)
+    person, booth = the_person(actor), await booth_of(ballot_id)
+    _by_name(booth)
     if not await _listed(ballot_id, [str(person.id)]):
         raise await why_not(await Ballot.get(id=ballot_id), person)
     return _clean(booth, await option_keys(ballot_id, booth.frozen), chosen)
@@ -126,14 +147,35 @@ def _clean(booth: Booth, keys: list[str], chosen: list[str]) -> str:
     return clean_choice(booth.method, keys, chosen, booth.max_choices, booth.details, field="choices")
 
 
+def _by_name(booth: Booth) -> None:
+    """Raises InvalidState where votes come with tokens: no choice may reach us beside a name."""
+    if booth.anonymous:
+        raise InvalidState(
+            N_(
+                "In this ballot one votes with a voting pass, without a name. Get yours on the ballot's page."
+            ),
+            reason="by_token",
+        )
+
+
+async def cast_with_token(ballot_id: int, vote: TokenVote) -> Receipt:
+    """Cast a vote with a token, or replace it until closing. Whoever sends it is not asked who they are."""
+    return await _cast(Actor(), Wish(ballot_id, [], vote))
+
+
 class Wish(NamedTuple):
-    """A vote that somebody wants to cast."""
+    """A vote that somebody wants to cast; with a token it is nobody's."""
 
     ballot_id: int
     chosen: list[str]
+    token: TokenVote | None = None
 
 
-@act_together("ballot.cast", may=signed_in)
+async def voter(actor: Actor, subject: object) -> None:
+    """a voter on the roll, or whoever holds a token of the ballot"""
+
+
+@act_together("ballot.cast", may=voter)
 async def _cast(calls: list[Call[Wish]]) -> list[Outcome[Receipt]]:
     """Cast a vote, or replace it until closing."""
     outcomes: dict[int, Outcome[Receipt]] = {}
@@ -145,16 +187,27 @@ async def _cast(calls: list[Call[Wish]]) -> list[Outcome[Receipt]]:
 
 async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Outcome[Receipt]]:
     """Cast these votes in one ballot. Of one voter's votes each replaces the one before it."""
-    if db.on_postgres():
-        await db.fetch(_SHARED, _LOCK, ballot_id % 2**31)
+    await hold_shared(ballot_id)
     try:
-        booth = await _booth(ballot_id)
+        booth = await booth_of(ballot_id)
     except CivicError as error:
         return dict.fromkeys(calls, error)
     keys = await option_keys(ballot_id, booth.frozen)
-    people = {place: the_person(call.actor) for place, call in calls.items()}
-    listed = await _listed(ballot_id, {str(person.id) for person in people.values()})
+    by_token = {place: call.wish.token for place, call in calls.items() if call.wish.token is not None}
+    if by_token:
+        named = {place: call for place, call in calls.items() if place not in by_token}
+        done = await cast_nameless(ballot_id, booth, keys, by_token)
+        return done | (await _cast_in(ballot_id, named) if named else {})
     outcomes: dict[int, Outcome[Receipt]] = {}
+    people: dict[int, Person] = {}
+    for place, call in calls.items():
+        try:
+            people[place] = the_person(call.actor)
+            _by_name(booth)
+        except CivicError as error:
+            outcomes[place] = error
+    calls = {place: call for place, call in calls.items() if place not in outcomes}
+    listed = await _listed(ballot_id, {str(people[place].id) for place in calls}) if calls else set()
     ready: list[tuple[int, str, str]] = []
     for place, call in calls.items():
         voter = str(people[place].id)
@@ -207,6 +260,10 @@ async def close(actor: Actor, ballot: Ballot) -> Ballot:
         "seed": "",
         **({"details": ballot.details} if ballot.details else {}),
     }
+    if ballot.anonymous:
+        issued = TokenIssue.filter(ballot_id=ballot.id)
+        head["tokens"] = {"variant": VARIANT, "key": ballot.token_key, "issued": await issued.count()}
+        await issued.delete()
     closed = await box.publish(ballot, head)
     ballot.cast = closed.papers
     await ballot.save()

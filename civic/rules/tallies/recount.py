@@ -27,13 +27,14 @@ class BoxOption(TypedDict):
 class BoxBallot(TypedDict):
     """One counted ballot. The tracker is known to its voter only; version counts its replacements from 1.
 
-    weight: where the roll has weights.
+    weight: where the roll has weights. token: of an anonymous ballot, see `civic.rules.tokens`.
     """
 
     tracker: str
     version: int
     choice: str
     weight: NotRequired[int]
+    token: NotRequired[str]
 
 
 class Box(TypedDict):

@@ -41,6 +41,9 @@ class CreateBallotInput:
     quorum_percent: int = 0
     max_choices: int | None = None
     secret: bool = True
+    anonymous: bool = strawberry.field(
+        default=False, description="Votes come with blind-signed tokens, without a name."
+    )
     proposal: strawberry.ID | None = None
     seats: int | None = strawberry.field(default=None, description="How many are to be elected (stv).")
     max_score: int | None = None
@@ -76,6 +79,7 @@ class CreateBallotInput:
             },
             "shuffled": self.shuffled,
             "secret": self.secret,
+            "anonymous": self.anonymous,
             "proposal": decode_int(self.proposal, "Proposal", field="proposal") if self.proposal else None,
         }
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import strawberry
 
-from civic.acts import ballots
+from civic.acts import ballots, tokens
 from civic.acts.permissions import roles_in
 from civic.i18n import render
 from civic.models import Ballot as BallotRow
@@ -100,6 +100,12 @@ class Ballot(Node):
     passing: str
     state: str
     secret: bool
+    anonymous: bool = strawberry.field(
+        description="Votes come with blind-signed tokens: see `issueToken` and `castWithToken`."
+    )
+    token_key: str = strawberry.field(
+        description="What the announcement froze: the public key of its tokens, as base64 (SPKI); or empty."
+    )
     max_choices: int | None
     seats: int | None = strawberry.field(description="How many are to be elected (stv).")
     max_score: int | None
@@ -126,7 +132,8 @@ class Ballot(Node):
     def of(cls, row: BallotRow, cast: int, ahead: viewing.Ahead | None = None) -> Ballot:
         return cls(
             id=encode("Ballot", row.id), title=row.title, question=row.question, method=row.method,
-            passing=row.passing, state=row.state, secret=row.secret, max_choices=row.max_choices,
+            passing=row.passing, state=row.state, secret=row.secret,
+            anonymous=row.anonymous, token_key=row.token_key, max_choices=row.max_choices,
             quorum=row.quorum_numerator / row.quorum_denominator, area=Area.of(row.area), host=Party.of(row.host),
             opens_at=row.opens_at, closes_at=row.closes_at, eligible=row.eligible, cast=cast, frozen=row.frozen,
             seats=row.details.get("seats"), max_score=row.details.get("max_score"), shuffled=row.shuffled,
@@ -175,6 +182,11 @@ class Ballot(Node):
     @strawberry.field(description="Whether the viewer's own vote is in the box; told to nobody else.")
     async def voted(self, info: Info) -> bool:
         return await viewing.voted(self.row, info.context, self.ahead)
+
+    @strawberry.field(description="Whether the viewer was given their token; told to nobody else.")
+    async def token_issued(self, info: Info) -> bool:
+        viewer = info.context.viewer
+        return viewer is not None and self.row.anonymous and await tokens.issued(self.row.id, viewer.id)
 
     @strawberry.field(description="The proposal it hangs on.")
     async def proposal(self) -> BallotProposal | None:
@@ -283,7 +295,9 @@ class Ballot(Node):
 
     @strawberry.field(description="What is on the record about it, the oldest first.")
     async def record(self) -> list[BallotEntry]:
-        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(act="ballot.cast")
+        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(
+            act__in=["ballot.cast", "ballot.issue_token"]
+        )
         return [
             BallotEntry(seq=r.seq, act=r.act, at=orjson.loads(r.payload)["time"])
             for r in await rows.order_by("id").limit(100)

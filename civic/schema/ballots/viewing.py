@@ -48,7 +48,9 @@ async def ahead(rows: Sequence[Ballot], wanted: Selection, context: Context) -> 
     if viewer is not None and "voted" in wanted:
         found.voted = set()
         tags = {
-            box.tag(r.id, viewer): r.id for r in rows if r.secret and r.state == "open" and box.has_key(r.id)
+            box.tag(r.id, viewer): r.id
+            for r in rows
+            if r.secret and not r.anonymous and r.state == "open" and box.has_key(r.id)
         }
         if tags:
             known = await BoxEntry.filter(tag__in=list(tags)).values_list("tag", flat=True)
