@@ -47,7 +47,7 @@ async def _same(ballot_id: int, person: Person, digest: str) -> bool:
 
 @act("ballot.issue_token", may=signed_in)
 async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> bytes:
-    """Give a voter their token: a blind signature, once."""
+    """Give a voter their voting pass: a blind signature, once."""
     person = the_person(actor)
     await hold_shared(ballot_id)
     booth = await booth_of(ballot_id)
