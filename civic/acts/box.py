@@ -16,14 +16,13 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-import rfc8785
-
 from civic import db
 from civic.errors import N_, InvalidState
 from civic.ledger import boxes
 from civic.ledger.keys import public_bytes, signing_key
 from civic.models import Ballot, BoxEntry, ClosedBox, OpenVote, Person
 from civic.rules import sealing
+from civic.rules.canonical import canonical
 from civic.rules.receipts import receipt_bytes, receipt_commitment
 from civic.rules.sealing import Paper
 from civic.settings import settings
@@ -147,7 +146,7 @@ async def put(
         for voter, choice in votes:
             row = (await db.fetch(_OPEN_VOTE, ballot_id, voter, sealing.new_tracker(), choice))[0]
             papers.append(Paper(row["version"], row["tracker"], choice))
-    return [sign(str(ballot_id), paper.tracker, paper.version, paper.choice) for paper in papers]
+    return sign(str(ballot_id), papers)
 
 
 async def _put_sealed(ballot_id: int, votes: Sequence[tuple[str, str]], room: int) -> list[Paper]:
@@ -184,14 +183,17 @@ async def _add(ballot_id: int, sealed: dict[str, bytes]) -> set[str]:
     return added
 
 
-def sign(ballot: str, tracker: str, version: int, choice: str) -> Receipt:
-    """The signed receipt of a paper."""
-    salt = token_bytes(16)
-    commitment = receipt_commitment(ballot, tracker, version, choice, salt)
+def sign(ballot: str, papers: Sequence[Paper]) -> list[Receipt]:
+    """The signed receipts of papers."""
     key = signing_key("receipts")
-    signature = key.sign(receipt_bytes(ballot, tracker, version, commitment))
     public = b64encode(public_bytes(key)).decode()
-    return Receipt(ballot, tracker, version, salt.hex(), commitment, b64encode(signature).decode(), public)
+    receipts = []
+    for version, tracker, choice in papers:
+        salt = token_bytes(16)
+        commitment = receipt_commitment(ballot, tracker, version, choice, salt)
+        signature = b64encode(key.sign(receipt_bytes(ballot, tracker, version, commitment))).decode()
+        receipts.append(Receipt(ballot, tracker, version, salt.hex(), commitment, signature, public))
+    return receipts
 
 
 async def has_voted(ballot: Ballot, person: Person) -> bool:
@@ -224,7 +226,7 @@ async def publish(ballot: Ballot, head: dict[str, Any]) -> ClosedBox:
     digest.update(after)
     await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
     return await ClosedBox.create(
-        ballot_id=ballot.id, head=rfc8785.dumps(head).decode(), papers=len(papers), sha256=digest.hexdigest()
+        ballot_id=ballot.id, head=canonical(head).decode(), papers=len(papers), sha256=digest.hexdigest()
     )
 
 

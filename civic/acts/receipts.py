@@ -6,7 +6,6 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 import orjson
-import rfc8785
 from cryptography.exceptions import InvalidSignature
 
 from civic import db
@@ -14,6 +13,7 @@ from civic.acts.box import Receipt
 from civic.errors import N_, InvalidInput
 from civic.ledger.keys import public_bytes, signing_key
 from civic.models import Ballot, Paper
+from civic.rules.canonical import canonical
 from civic.rules.receipts import opens_receipt, receipt_bytes
 
 LONGEST = 2000
@@ -42,7 +42,7 @@ class Checked:
 
 def text_of(receipt: Receipt) -> str:
     """What the voter keeps, as text: canonical JSON."""
-    return rfc8785.dumps(
+    return canonical(
         {
             "type": "civic/receipt/v1",
             "ballot": receipt.ballot,

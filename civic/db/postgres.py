@@ -62,6 +62,16 @@ class Client(Noting, AsyncpgDBClient):
     def _in_transaction(self) -> TransactionContext:
         return TransactionContextPooled(Transaction(self), self._pool_init_lock)
 
+    async def create_pool(self, **given: Any) -> asyncpg.Pool[Any]:
+        return await super().create_pool(**given, reset=reset)
+
+
+async def reset(connection: Any) -> None:
+    """Before the next use of a connection. Nothing of ours stays in a session: locks and settings are a transaction's.
+    So the round trip that asyncpg would make for each statement is needed only when a transaction was left behind."""
+    if connection.is_in_transaction():
+        await connection.reset()
+
 
 client_class = Client
 

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import orjson
-import rfc8785
 
 from civic import db
 from civic.models import ClosedBox
+from civic.rules.canonical import canonical
 
 BATCH = 5000
 _PAGE = "SELECT tracker, version, choice, token FROM paper WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
@@ -22,7 +22,7 @@ _GROUPS = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? GROUP BY 
 
 def frame(head: Mapping[str, Any]) -> tuple[bytes, bytes]:
     """The bytes before and after the papers of a box with this head."""
-    before, _, after = rfc8785.dumps({**head, "ballots": []}).partition(b'"ballots":[]')
+    before, _, after = canonical({**head, "ballots": []}).partition(b'"ballots":[]')
     return before + b'"ballots":[', b"]" + after
 
 

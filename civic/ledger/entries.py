@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import rfc8785
-
 from civic import db
 from civic.models import LedgerEntry
+from civic.rules.canonical import canonical
 
 MOST_BYTES = 60_000
 
@@ -41,7 +40,7 @@ def row(
         "subject": {"kind": kind, "id": subject},
         "payload": payload,
     }
-    text = rfc8785.dumps(body).decode()
+    text = canonical(body).decode()
     if len(text.encode()) > MOST_BYTES:
         raise ValueError(f"a ledger entry of {act} has more than {MOST_BYTES} bytes")
     return act, kind, subject, body["party"], body["time"][:10], text

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
 
-import rfc8785
+from civic.rules.canonical import canonical
 
 SALT_SIZE = 16
 
@@ -37,4 +37,4 @@ def opens(commitment: str, salt: bytes, text: str) -> bool:
 
 def commit_fields(salt: bytes, fields: Mapping[str, str]) -> str:
     """One commitment to several named texts, as to their canonical JSON (RFC 8785)."""
-    return commit(salt, rfc8785.dumps(dict(fields)).decode())
+    return commit(salt, canonical(dict(fields)).decode())

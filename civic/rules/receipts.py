@@ -12,8 +12,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
-import rfc8785
-
+from civic.rules.canonical import canonical
 from civic.rules.commitments import SALT_SIZE, domain_hash
 
 
@@ -32,7 +31,7 @@ def opens_receipt(commitment: str, ballot: str, tracker: str, version: int, choi
 
 def receipt_bytes(ballot: str, tracker: str, version: int, commitment: str) -> bytes:
     """What the platform signs: canonical JSON (RFC 8785)."""
-    return rfc8785.dumps(
+    return canonical(
         {
             "type": "civic/receipt/v1",
             "ballot": ballot,
@@ -81,7 +80,7 @@ def frozen_bytes(
         payload["electorate"] = dict(electorate)
     if tokens:
         payload["tokens"] = dict(tokens)
-    return rfc8785.dumps(payload)
+    return canonical(payload)
 
 
 def frozen_hash(**terms: Any) -> str:

@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from strawberry.dataloader import DataLoader
+
 from civic import clock, db
-from civic.models import AccessToken, Session
+from civic.models import AccessToken, Person, Session
 from civic.web.sessions import Found
+
+MOST = 64  # looked up by one statement
+# Every request asks this, so the statements are written out: building them anew would take most of a request's time.
+# Who ask at the same moment are looked up together.
+_SESSION = (
+    "SELECT s.hash AS found, s.ends_at AS session_ends, s.seen_at AS session_seen, p.* FROM session s "
+    "JOIN person p ON p.id = s.person_id WHERE s.hash {} AND p.deleted_at IS NULL"
+)
+_TOKEN = (
+    "SELECT t.hash AS found, t.expires_at AS token_expires, t.scopes AS token_scopes, p.* FROM access_token t "
+    "JOIN person p ON p.id = t.person_id WHERE t.hash {} AND t.revoked_at IS NULL AND p.deleted_at IS NULL"
+)
+_MOMENT, _SCOPES = Session._meta.fields_map["ends_at"], AccessToken._meta.fields_map["scopes"]
+
+
+async def _rows(sql: str, hashes: list[str]) -> list[dict[str, Any] | None]:
+    """For each hash its row, if there is one."""
+    if db.on_postgres():
+        rows = await db.fetch(sql.format("= ANY(?::text[])"), hashes)
+    else:
+        rows = await db.fetch(sql.format(f"IN ({', '.join('?' * len(hashes))})"), *hashes)
+    found = {row["found"]: row for row in rows}
+    return [found.get(hash) for hash in hashes]
+
+
+def _person(row: dict[str, Any]) -> Person:
+    return Person._init_from_db(**row)  # as a query of the model makes it
+
+
+def _moment(value: Any) -> datetime | None:
+    found: datetime | None = _MOMENT.to_python_value(value)
+    return found
 
 
 class DatabaseStore:
     """The `civic.web.sessions.Store` of the platform. People who deleted their account find nothing."""
 
+    def __init__(self) -> None:
+        self.sessions = DataLoader(partial(_rows, _SESSION), max_batch_size=MOST, cache=False)
+        self.tokens = DataLoader(partial(_rows, _TOKEN), max_batch_size=MOST, cache=False)
+
     async def session(self, hash: str) -> Found | None:
-        row = await Session.get_or_none(hash=hash).select_related("person")
-        if row is None or row.person.deleted_at is not None:
+        row = await self.sessions.load(hash)
+        if row is None:
             return None
-        return Found(row.person, row.ends_at, row.seen_at)
+        return Found(_person(row), _moment(row["session_ends"]), _moment(row["session_seen"]))
 
     async def access_token(self, hash: str) -> Found | None:
-        row = await AccessToken.get_or_none(hash=hash, revoked_at=None).select_related("person")
-        if row is None or row.person.deleted_at is not None:
+        row = await self.tokens.load(hash)
+        if row is None:
             return None
-        return Found(row.person, row.expires_at, None, frozenset(row.scopes))
+        scopes: list[str] = _SCOPES.to_python_value(row["token_scopes"])
+        return Found(_person(row), _moment(row["token_expires"]), None, frozenset(scopes))
 
     async def start(self, person: Any, hash: str, ends_at: datetime) -> None:
         now = clock.now()

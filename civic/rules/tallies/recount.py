@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NotRequired, TypedDict
 
-import rfc8785
-
 from civic.errors import N_, InvalidInput
+from civic.rules.canonical import canonical
 from civic.rules.tallies.counting import tally
 from civic.rules.tallies.results import Details, Result, Share
 
@@ -122,4 +121,4 @@ def box_bytes(box: Box) -> bytes:
     """The canonical bytes of a box (RFC 8785), its ballots sorted."""
     content: dict[str, Any] = dict(box)
     content["ballots"] = sorted(box["ballots"], key=lambda ballot: (ballot["tracker"], ballot["version"]))
-    return rfc8785.dumps(content)
+    return canonical(content)

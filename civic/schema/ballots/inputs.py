@@ -131,20 +131,24 @@ class Receipt:
     salt: str
     signature: str
     public_key: str
-    text: str = strawberry.field(description="The whole receipt as text, to be kept and checked.")
+    receipt: strawberry.Private[ReceiptOfAct]
 
     @classmethod
     def of(cls, done: ReceiptOfAct) -> Receipt:
         return cls(
             ballot=done.ballot, tracker=done.tracker, version=done.version, commitment=done.commitment,
-            salt=done.salt, signature=done.signature, public_key=done.public_key, text=text_of(done),
+            salt=done.salt, signature=done.signature, public_key=done.public_key, receipt=done,
         )  # fmt: skip
+
+    @strawberry.field(description="The whole receipt as text, to be kept and checked.")
+    def text(self) -> str:
+        return text_of(self.receipt)
 
     @strawberry.field(description="The text as a QR code: an SVG drawing, dark on white.")
     def qr(self) -> str:
         import segno
 
-        code = segno.make(self.text, error="m", micro=False)
+        code = segno.make(text_of(self.receipt), error="m", micro=False)
         return code.svg_inline(
             omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None, border=4
         )
