@@ -136,6 +136,7 @@ async def put(
     look = _LOOK + (" FOR UPDATE" if db.on_postgres() else "")
     places = [sealing.tag(key, ballot_id, f"token {tokens.tracker(token)}") for token, _ in votes]
     done: dict[int, Receipt | CivicError] = {}
+    signed: dict[int, Paper] = {}
     # In the order of their places, so that nobody deadlocks; a token's votes in the order of their versions.
     for number in sorted(range(len(votes)), key=lambda n: (places[n], votes[n][1].version)):
         place, (token, vote) = places[number], votes[number]
@@ -154,5 +155,6 @@ async def put(
                 )
                 continue
             await db.execute(_REPLACE, sealed, place)
-        done[number] = box.sign(str(ballot_id), tracker, vote.version, vote.choice)
+        signed[number] = Paper(vote.version, tracker, vote.choice)
+    done |= zip(signed, box.sign(str(ballot_id), list(signed.values())), strict=True)
     return [done[number] for number in range(len(votes))]
