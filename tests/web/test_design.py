@@ -2,10 +2,16 @@
 
 import gzip
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+OF_OTHERS = {
+    "htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
+    "qr/decode.js": "00e209820dcb11d624e9a03d6383e580766792b57d1651318f0a29e4e1ff0fe8",
+    "qr/index.js": "a0de370051f94bd74f218f74401fdf197585e3f9ef0143164f87ea941a3fdd6f",
+}
 TEMPLATES = Path(__file__).resolve().parents[2] / "frontend-templates"
 CSS = TEMPLATES / "assets" / "css"
 TEXT = [
@@ -79,6 +85,14 @@ def test_no_inline_style_script_or_foreign_address() -> None:
         text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text("utf-8"), flags=re.S)
         assert not re.search(r"\sstyle=\"[^\"]|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)", text), path
         assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text), path
+
+
+def test_scripts_of_others_are_those_that_were_chosen() -> None:
+    """docs/dependencies.md says which version each is."""
+    folder = TEMPLATES / "assets" / "js"
+    assert {name: sha256((folder / name).read_bytes()).hexdigest() for name in OF_OTHERS} == OF_OTHERS
+    licences = {path.stem for path in (TEMPLATES / "assets" / "licences").iterdir()}
+    assert {name.partition(".")[0].partition("/")[0] for name in OF_OTHERS} <= licences
 
 
 def test_colours_stand_in_the_tokens_only() -> None:

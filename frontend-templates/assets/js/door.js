@@ -57,16 +57,28 @@
     event.preventDefault(); delete form.dataset.sent; handle(form.elements.code.value);
   });
 
-  if (!("mediaDevices" in navigator) || !("BarcodeDetector" in window)) return;
+  // Where the browser reads QR codes itself, it does; elsewhere a reader of ours is fetched when scanning begins.
+  function reader() {
+    var own = window.BarcodeDetector && window.BarcodeDetector.getSupportedFormats;
+    return (own ? window.BarcodeDetector.getSupportedFormats() : Promise.resolve([])).then(function (formats) {
+      if (formats.indexOf("qr_code") >= 0) return window.BarcodeDetector;
+      return import(door.dataset.reader).then(function (module) { return module.BarcodeDetector; });
+    }).then(function (Detector) { return new Detector({ formats: ["qr_code"] }); });
+  }
+  function watch(detector) {
+    detector.detect(view)
+      .then(function (found) { if (found.length) handle(found[0].rawValue); }, function () { /* no frame yet */ })
+      .then(function () { setTimeout(watch, 250, detector); });
+  }
+  if (!("mediaDevices" in navigator)) return;
   button.hidden = false;
   button.addEventListener("click", function () {
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(function (stream) {
-      var detector = new window.BarcodeDetector({ formats: ["qr_code"] });
-      view.srcObject = stream; view.parentNode.hidden = false; button.hidden = true;
-      view.play();
-      setInterval(function () {
-        detector.detect(view).then(function (found) { if (found.length) handle(found[0].rawValue); }).catch(function () {});
-      }, 250);
-    }).catch(function () { say(door.dataset.sayCamera, "soon"); });
+    button.disabled = true;
+    reader().then(function (detector) {
+      return navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(function (stream) {
+        view.srcObject = stream; view.parentNode.hidden = false; button.hidden = true;
+        return view.play().then(function () { watch(detector); });
+      });
+    }).catch(function () { button.disabled = false; say(door.dataset.sayCamera, "soon"); });
   });
 })();
