@@ -23,6 +23,8 @@ ROLES = (
     "host",  # a manager of the department
     "host_clerk",  # a clerk of the department
     "official_elsewhere",  # a manager of a department of another district
+    "chair",  # of a joint meeting of the department; has no other part in anything
+    "secretary",  # of the same meeting
     "steward",
     "system",  # the platform itself
 )
@@ -62,6 +64,8 @@ class Cast:
             await rows.member(party, person, role)
             return Actor(person, party=party)
 
+        chair, secretary = await rows.person("chair"), await rows.person("secretary")
+        await rows.meeting(world, chair, secretary)
         actors = {
             "guest": Actor(),
             "unverified": Actor(await world.guest()),
@@ -73,6 +77,8 @@ class Cast:
             "host": world.as_official,
             "host_clerk": await acting("clerk", world.department),
             "official_elsewhere": await acting("manager", other),
+            "chair": Actor(chair),
+            "secretary": Actor(secretary),
             "steward": world.as_steward,
             "system": SYSTEM,
         }

@@ -14,6 +14,7 @@ from civic.models import (
     AccessToken,
     Area,
     AreaWithin,
+    JointMeeting,
     LedgerEntry,
     Membership,
     Party,
@@ -139,5 +140,19 @@ async def member(organisation: Party, somebody: Person, role: str) -> Membership
         return await Membership.create(
             party=organisation, person=somebody, role=role, from_day=clock.today() - timedelta(days=1)
         )
+
+    return await db.write(write)
+
+
+async def meeting(world: World, chair: Person, secretary: Person) -> JointMeeting:
+    """A joint meeting of the department in session, which has nothing but its officers."""
+    now = clock.now()
+
+    async def write() -> JointMeeting:
+        return await JointMeeting.create(
+            title="测试联席会议", about="测试", salt=b"0" * 16, state="in_session", area=world.district, place="会议室",
+            convener=world.department, author=world.official, chair=chair, secretary=secretary, starts_at=now,
+            items_until=now, created_at=now, convened_at=now, opened_at=now,
+        )  # fmt: skip
 
     return await db.write(write)

@@ -1,4 +1,4 @@
-"""Joint meetings. The department convenes; ``unverified`` is in the chair, ``resident_elsewhere`` the secretary.
+"""Joint meetings. The department convenes; ``chair`` and ``secretary`` have their offices in these meetings too.
 
 Seats: 1 host, 2 host_clerk, 3 manager, 4 delegate, 5 resident. Whoever has none of this may do nothing of it.
 """
@@ -18,7 +18,7 @@ from tests.support.meetings import plan
 from tests.support.permissions import PEOPLE, Attempt, Cast, row
 
 SEATED = ("host", "host_clerk", "manager", "delegate", "resident")
-CHAIR, SECRETARY = "unverified", "resident_elsewhere"
+CHAIR, SECRETARY = "chair", "secretary"
 BLOCS = [Bloc(bloc, 1, 2) for bloc in ("government", "enterprise", "residents")]
 
 
