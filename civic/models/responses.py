@@ -14,7 +14,7 @@ class Deadline(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    kind = fields.CharField(12)  # proposal, ballot
+    kind = fields.CharField(12)  # proposal, ballot, question, resolution
     subject_id = fields.BigIntField()
     department: Any = fields.ForeignKeyField(
         "models.Party", related_name="deadlines", on_delete=fields.RESTRICT

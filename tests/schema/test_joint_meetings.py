@@ -11,7 +11,7 @@ import websockets
 
 from civic import clock
 from civic.acts.core import Actor
-from civic.acts.joint_meetings import minutes, session, votes
+from civic.acts.joint_meetings import clauses, minutes, session, votes
 from civic.models import JointMeeting
 from civic.schema.core.ids import encode
 from civic.web import graphql_ws
@@ -33,7 +33,8 @@ WHOLE = """query($id: ID!) { jointMeeting(id: $id) { id title state rule quorate
     seconder { seat } recusals { interest who { seat } }
     votes { number text rule state cast passed why counts { yes no } blocs { bloc majority counts { yes no } }
       quorumOpened { bloc present } roll { choice reasons who { seat name } } } }
-  resolutions { number motion text } minutes { number sections { key zh en } replies { answer text who { seat } }
+  resolutions { id number motion text answers { id department { name } title dueAt asked } }
+  minutes { number sections { key zh en } replies { answer text who { seat } }
     standing { signed objected deemed awaiting } } sortition { count } } }"""
 
 
@@ -219,10 +220,14 @@ async def test_planning_through_the_api(app: Any, world: World, graphql: Ask) ->
 async def test_a_meeting_is_read_in_as_many_statements_whatever_its_size(in_session: Api) -> None:
     api, room = in_session, in_session.room
     await api.read()  # the first one may have to open a connection
-    counts = []
+    counts, office, soon = [], room.delegates[1].party, clock.today() + timedelta(days=30)
+    assert office is not None
     for more in (1, 6):
         for _ in range(more):
             motion = await room.moved()
+            await clauses.name_clause(
+                room.chair, room.meeting, motion.number, party=office.id, text="答复", due_on=soon
+            )
             await room.roll(motion.number, ALL_YES)
             await session.ask_to_speak(room.delegates[1], room.meeting)
             await session.give_floor(room.chair, room.meeting)

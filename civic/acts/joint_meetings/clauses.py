@@ -11,8 +11,9 @@ from civic.acts import obligations
 from civic.acts.core import SYSTEM, Actor, act_on
 from civic.acts.joint_meetings.access import chair, find_motion, record, seat_of, seated
 from civic.acts.permissions import any_of, the_person
+from civic.acts.responses import start_clock
 from civic.errors import N_, InvalidInput, InvalidState, NotAllowed
-from civic.models import Area, JointMeeting, Motion, MotionClause, Seat
+from civic.models import Area, JointMeeting, Motion, MotionClause, Party, Seat
 from civic.rules import lifecycles
 from civic.rules.charters import Side
 from civic.rules.commitments import commit
@@ -72,6 +73,14 @@ async def name_clause(
 async def _mover_or_chair(actor: Actor, meeting: JointMeeting, motion: Motion) -> None:
     if the_person(actor).id != meeting.chair_id and (await seat_of(actor, meeting)).id != motion.mover_id:
         raise NotAllowed(N_("Only the mover or the chair names clauses."), reason="mover")
+
+
+async def ask_departments(motion: Motion) -> None:
+    """The motion is adopted: each department that it names has to answer in public how it will carry it out."""
+    named = MotionClause.filter(motion_id=motion.id).values_list("party_id", flat=True)
+    departments = Party.filter(kind="government", state="active", id__in=list(await named) or [-1])
+    for department in await departments.order_by("id"):
+        await start_clock(SYSTEM, kind="resolution", subject_id=motion.id, department=department)
 
 
 async def oblige(meeting: JointMeeting, motion: Motion) -> None:

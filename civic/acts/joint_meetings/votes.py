@@ -16,7 +16,7 @@ from civic.acts.joint_meetings.access import (
     seat_of,
     seated,
 )
-from civic.acts.joint_meetings.clauses import oblige
+from civic.acts.joint_meetings.clauses import ask_departments, oblige
 from civic.acts.joint_meetings.session import no_vote_open
 from civic.acts.permissions import signed_in
 from civic.errors import N_, InvalidInput, InvalidState, NotAllowed, NotFound
@@ -174,6 +174,7 @@ async def _adopted(meeting: JointMeeting, motion: Motion) -> None:
             motion_id=motion.id, meeting=meeting, number=number, text=motion.text, adopted_at=clock.now()
         )
         await oblige(meeting, motion)
+        await ask_departments(motion)
         return
     parent = await Motion.get(id=motion.parent_id)
     parent.text = amend(parent.text, motion.strike, motion.insert)

@@ -9,7 +9,7 @@ from secrets import token_bytes
 from civic import clock
 from civic.acts.core import Actor, Record, act, note
 from civic.acts.permissions import system
-from civic.models import Area, Ballot, Obligation, ObligationStep, OpenDayQuestion, Proposal
+from civic.models import Area, Ballot, Obligation, ObligationStep, OpenDayQuestion, Proposal, Resolution
 from civic.rules.charters import Side
 from civic.rules.commitments import commit
 from civic.rules.text import multiline, one_line
@@ -91,7 +91,10 @@ async def step(actor: Actor, obligation: Obligation, kind: str, text: str = "") 
 
 
 async def residents_of(kind: str, subject_id: int) -> Side:
-    """To whom a promise about a proposal, a ballot or a question is owed: the residents of its area."""
+    """To whom a promise about a proposal, a ballot, a question or a resolution is owed: the residents of its area."""
+    if kind == "resolution":
+        area = (await Resolution.get(motion_id=subject_id).select_related("meeting__area")).meeting.area
+        return Side(0, "residents", area.code, area.name)
     if kind == "question":
         question = await OpenDayQuestion.get(id=subject_id).select_related("open_day__area")
         area = question.open_day.area

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from civic import clock
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import signed_in, the_person
-from civic.acts.responses.clock import tell_department
+from civic.acts.responses.clock import tell_department, those_asking
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import Deadline, Escalation, Person, Proposal, Rating, Response, Support
 from civic.rules.commitments import commit
@@ -18,7 +18,9 @@ from civic.rules.text import multiline
 
 
 async def asked(person: Person, deadline: Deadline) -> bool:
-    """Whether somebody is among those who asked: the author of a proposal and its supporters."""
+    """Whether somebody is among those who asked: a proposal's author and supporters, a resolution's delegates."""
+    if deadline.kind == "resolution":
+        return person.id in await those_asking(deadline)
     if deadline.kind != "proposal":
         return False
     mine = Proposal.filter(id=deadline.subject_id, author_id=person.id)
@@ -32,7 +34,10 @@ async def _asking(actor: Actor, response: Response) -> tuple[Person, Deadline]:
     deadline = await Deadline.get(id=response.deadline_id)
     if not await asked(person, deadline):
         raise NotAllowed(
-            N_("This is for those who asked: the proposer and the supporters."), reason="not_asked"
+            N_(
+                "This is for those who asked: the proposer and the supporters, or the delegates of the meeting."
+            ),
+            reason="not_asked",
         )
     if response.verdict == "transferred":
         raise InvalidState(

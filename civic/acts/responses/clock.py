@@ -9,9 +9,19 @@ from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.notifications import asked_for, members, tell
 from civic.acts.permissions import require_role, system
 from civic.errors import N_, Conflict, InvalidState
-from civic.models import AreaWithin, Ballot, Deadline, OpenDayQuestion, Party, Proposal, Response
+from civic.models import (
+    AreaWithin,
+    Ballot,
+    Deadline,
+    OpenDayQuestion,
+    Party,
+    Proposal,
+    Resolution,
+    Response,
+    Seat,
+)
 from civic.rules import working_days
-from civic.rules.text import one_line
+from civic.rules.text import one_line, preview
 from civic.settings import settings
 
 WARNINGS = {1: "response.half", 2: "response.most", 3: "response.late"}
@@ -167,7 +177,9 @@ async def title_of(deadline: Deadline) -> str:
     if deadline.kind == "ballot":
         return str((await Ballot.get(id=deadline.subject_id)).title)
     if deadline.kind == "question":
-        return str((await OpenDayQuestion.get(id=deadline.subject_id)).body)
+        return preview((await OpenDayQuestion.get(id=deadline.subject_id)).body)
+    if deadline.kind == "resolution":
+        return preview((await Resolution.get(motion_id=deadline.subject_id)).text)
     return str((await Proposal.get(id=deadline.subject_id)).title) if deadline.kind == "proposal" else ""
 
 
@@ -175,6 +187,9 @@ async def those_asking(deadline: Deadline) -> list[UUID | None]:
     """Who asked for an answer."""
     if deadline.kind == "question":
         return [(await OpenDayQuestion.get(id=deadline.subject_id)).author_id]
+    if deadline.kind == "resolution":
+        seats = Seat.filter(state="confirmed", meeting__resolutions__motion_id=deadline.subject_id)
+        return list(await seats.values_list("person_id", flat=True))  # type: ignore[arg-type]
     if deadline.kind != "proposal":
         return []
     return await asked_for(await Proposal.get(id=deadline.subject_id))

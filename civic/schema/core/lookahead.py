@@ -51,6 +51,9 @@ class Everything(Selection):
     def __contains__(self, path: str) -> bool:
         return True
 
+    def below(self, path: str) -> Selection:
+        return self
+
 
 def selection(info: Any) -> Selection:
     """What is selected below the field being resolved. ``info`` is a strawberry Info."""

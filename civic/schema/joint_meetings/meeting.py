@@ -21,6 +21,7 @@ from civic.rules.joint_meetings.quorum import presences
 from civic.rules.joint_meetings.steps import next_step
 from civic.schema.areas import Area
 from civic.schema.core.ids import Node, encode
+from civic.schema.core.lookahead import selection
 from civic.schema.joint_meetings.derived import facts, sortition_of
 from civic.schema.joint_meetings.minutes import Minutes, minutes_of
 from civic.schema.joint_meetings.motions import Motion, Resolution, motions_of, resolutions_of
@@ -226,8 +227,8 @@ class JointMeeting(Node):
         return await motions_of(self.row, await self.seat_rows(info), required)
 
     @strawberry.field
-    async def resolutions(self) -> list[Resolution]:
-        return await resolutions_of(self.row)
+    async def resolutions(self, info: Info) -> list[Resolution]:
+        return await resolutions_of(self.row, info.context, selection(info))
 
     @strawberry.field(
         description="Versions of the minutes: drafts for the officers, under review for the seats, then for everybody."

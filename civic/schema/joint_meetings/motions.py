@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 
 from civic.errors import CivicError
+from civic.models import Deadline as DeadlineRow
 from civic.models import JointMeeting as MeetingRow
 from civic.models import Motion as MotionRow
 from civic.models import MotionClause as ClauseRow
@@ -20,10 +21,13 @@ from civic.models import RollCall as RollRow
 from civic.models import Seat as SeatRow
 from civic.rules.diffs import diff
 from civic.rules.joint_meetings import CHOICES, amend
-from civic.schema.core.ids import encode
+from civic.schema.core.context import Context
+from civic.schema.core.ids import Node, encode, register_node, whole
+from civic.schema.core.lookahead import Everything, Selection
 from civic.schema.joint_meetings.parts import BlocPresence, Delegate
 from civic.schema.parties import Party
 from civic.schema.proposals import Change
+from civic.schema.responses.types import Answer
 
 
 @strawberry.type(description="Votes of a bloc, or of all.")
@@ -130,11 +134,46 @@ class Motion:
 
 
 @strawberry.type(description="An adopted motion.")
-class Resolution:
+class Resolution(Node):
+    id: strawberry.ID
     number: int
     motion: int
     text: str
     adopted_at: datetime
+
+    answers: list[Answer] = strawberry.field(
+        description="What the departments that its clauses name have to answer, or answered."
+    )
+
+    @classmethod
+    async def of_many(
+        cls, context: Context, rows: list[ResolutionRow], wanted: Selection
+    ) -> list[Resolution]:
+        """``rows`` with motion joined; their answers, when ``wanted``, by one query for each kind of thing."""
+        asked = []
+        if "answers" in wanted and rows:
+            keys = [row.motion_id for row in rows]
+            found = DeadlineRow.filter(kind="resolution", subject_id__in=keys).select_related("department")
+            asked = list(await found.order_by("id"))
+        shown = await Answer.of_many(context, asked, wanted.below("answers"))
+        answers: dict[int, list[Answer]] = {}
+        for row, answer in zip(asked, shown, strict=True):
+            answers.setdefault(row.subject_id, []).append(answer)
+        return [
+            cls(
+                id=encode("Resolution", r.motion_id), number=r.number, motion=r.motion.number, text=r.text,
+                adopted_at=r.adopted_at, answers=answers.get(r.motion_id, []),
+            )
+            for r in rows
+        ]  # fmt: skip
+
+
+async def _load(context: Context, key: str) -> Resolution | None:
+    row = await ResolutionRow.get_or_none(motion_id=whole(key)).select_related("motion")
+    return (await Resolution.of_many(context, [row], Everything()))[0] if row else None
+
+
+register_node("Resolution", _load)
 
 
 def vote_of(
@@ -237,9 +276,6 @@ def _motion(
     )  # fmt: skip
 
 
-async def resolutions_of(meeting: MeetingRow) -> list[Resolution]:
+async def resolutions_of(meeting: MeetingRow, context: Context, wanted: Selection) -> list[Resolution]:
     rows = ResolutionRow.filter(meeting_id=meeting.id).order_by("number").select_related("motion")
-    return [
-        Resolution(number=r.number, motion=r.motion.number, text=r.text, adopted_at=r.adopted_at)
-        for r in await rows
-    ]
+    return await Resolution.of_many(context, list(await rows), wanted)

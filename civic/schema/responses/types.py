@@ -14,14 +14,16 @@ from civic.acts.permissions import OFFICIAL_ROLES
 from civic.models import Ballot as BallotRow
 from civic.models import Deadline as DeadlineRow
 from civic.models import Escalation as EscalationRow
-from civic.models import Membership, Rating, Support
+from civic.models import Membership, Rating, Seat, Support
 from civic.models import Obligation as ObligationRow
 from civic.models import OpenDayQuestion as QuestionRow
 from civic.models import Party as PartyRow
 from civic.models import Proposal as ProposalRow
+from civic.models import Resolution as ResolutionRow
 from civic.models import Response as ResponseRow
 from civic.models import ResponseVersion as VersionRow
 from civic.rules.responses import share_used
+from civic.rules.text import preview
 from civic.rules.working_days import working_days_left
 from civic.schema.core.context import Context
 from civic.schema.core.ids import Node, encode
@@ -74,7 +76,7 @@ class Answer(Node):
     provisional: bool = strawberry.field(description="The calendar of that year is not announced yet.")
     extended_at: datetime | None
     extension_reason: str
-    kind: str = strawberry.field(description="What is answered: proposal, ballot, question.")
+    kind: str = strawberry.field(description="What is answered: proposal, ballot, question, resolution.")
     subject: strawberry.ID = strawberry.field(description="What awaits it.")
     path: str = strawberry.field(description="The page of what is answered.")
     title: str = strawberry.field(description="Empty for what is hidden.")
@@ -123,7 +125,7 @@ class Answer(Node):
             commitments=around.promises.get(key, []),
             ratings=[StarCount(stars=n, count=around.stars.get((key, n), 0)) for n in range(1, 6)],
             escalation=around.escalations.get(key), versions=around.versions.get(key, []),
-            asked=row.subject_id in around.asked and row.kind == "proposal",
+            asked=(row.kind, row.subject_id) in around.asked,
             my_rating=around.mine.get(key), may_answer=row.department_id in around.departments,
         )  # fmt: skip
 
@@ -135,12 +137,13 @@ class Around:
         self.responses: dict[int, ResponseRow] = {}
         self.titles: dict[tuple[str, int], str] = {}
         self.days: dict[int, int] = {}  # of a question: its open day
+        self.motions: dict[int, tuple[int, int]] = {}  # of a resolution: meeting, number of the motion
         self.promises: dict[int, list[Obligation]] = defaultdict(list)
         self.received: dict[int | None, Party] = {}
         self.stars: dict[tuple[int, int], int] = {}
         self.escalations: dict[int, Escalation] = {}
         self.versions: dict[int, list[AnswerVersion]] = defaultdict(list)
-        self.asked: set[int] = set()
+        self.asked: set[tuple[str, int]] = set()
         self.mine: dict[int, int] = {}
         self.departments: set[int] = set()
 
@@ -148,6 +151,9 @@ class Around:
         """The page of what is answered."""
         if row.kind == "question":
             return f"/open-days/{self.days.get(row.subject_id, 0)}#q-{row.subject_id}"
+        if row.kind == "resolution":
+            meeting, motion = self.motions.get(row.subject_id, (0, 0))
+            return f"/meetings/{meeting}#motion-{motion}"
         return str(PATHS.get(row.kind, "/responses/%s") % row.subject_id)
 
     @classmethod
@@ -170,15 +176,20 @@ class Around:
         asked = [row.subject_id for row in rows if row.kind == "question"]
         if asked:
             for question in await QuestionRow.filter(id__in=asked):
-                self.titles["question", question.id] = question.body
+                self.titles["question", question.id] = preview(question.body)
                 self.days[question.id] = question.open_day_id
+        adopted = [row.subject_id for row in rows if row.kind == "resolution"]
+        if adopted:
+            for decided in await ResolutionRow.filter(motion_id__in=adopted).select_related("motion"):
+                self.titles["resolution", decided.motion_id] = preview(decided.text)
+                self.motions[decided.motion_id] = decided.meeting_id, decided.motion.number
         if keys:
             await self.of_answers(keys, wanted)
         receivers = [r.transferred_to_id for r in found if r.transferred_to_id]
         if receivers and "transferredTo" in wanted:
             self.received = {p.id: Party.of(p) for p in await PartyRow.filter(id__in=receivers)}
         if context.viewer is not None:
-            await self.of_viewer(context.viewer, keys, subjects, wanted)
+            await self.of_viewer(context.viewer, keys, subjects, adopted, wanted)
         return self
 
     async def of_answers(self, keys: list[int], wanted: Selection) -> None:
@@ -210,12 +221,19 @@ class Around:
                     )
                 )
 
-    async def of_viewer(self, viewer: Any, keys: list[int], subjects: list[int], wanted: Selection) -> None:
+    async def of_viewer(
+        self, viewer: Any, keys: list[int], subjects: list[int], adopted: list[int], wanted: Selection
+    ) -> None:
         if "asked" in wanted:
             own = ProposalRow.filter(id__in=subjects, author_id=viewer.id).values_list("id", flat=True)
             backed = Support.filter(proposal_id__in=subjects, person_id=viewer.id)
             both = [*await own, *await backed.values_list("proposal_id", flat=True)]
-            self.asked = {int(str(key)) for key in both}
+            self.asked = {("proposal", int(str(key))) for key in both}
+            if adopted:
+                seats = Seat.filter(person_id=viewer.id, state="confirmed")
+                sat = seats.filter(meeting__resolutions__motion_id__in=adopted)
+                decided = await sat.values_list("meeting__resolutions__motion_id", flat=True)
+                self.asked |= {("resolution", int(str(key))) for key in decided}
         if "myRating" in wanted and keys:
             mine = Rating.filter(response_id__in=keys, person_id=viewer.id)
             self.mine = dict(await mine.values_list("response_id", "stars"))

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 
 from civic import clock
+from civic.acts import responses
 from civic.acts.joint_meetings import clauses, motions, session, votes
+from civic.acts.responses import Commitment
 from civic.errors import Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import (
+    Deadline,
     LedgerEntry,
     Motion,
     MotionClause,
+    Notification,
     Obligation,
     Resolution,
     Seat,
@@ -193,3 +197,48 @@ async def test_clauses_of_a_resolution_become_obligations(connected: str, world:
         ("公示收费", soon, association.id, ""),
     ]
     assert await MotionClause.filter(obligation_id__isnull=False).count() == 2
+
+
+async def test_a_department_named_in_a_resolution_has_to_answer(connected: str, world: World) -> None:
+    room = await Room.in_session(world)
+    meeting, office = room.meeting, room.delegates[1]
+    motion = (await room.moved()).number
+    assert office.party is not None
+    soon = clock.today() + timedelta(days=30)
+    for party, text in (
+        (office.party, "公布试点地块"),
+        (office.party, "公布监督电话"),
+        (room.delegates[3].party, "排班"),
+    ):
+        assert party is not None
+        await clauses.name_clause(room.chair, meeting, motion, party=party.id, text=text, due_on=soon)
+    assert not await Deadline.filter(kind="resolution").exists(), "a motion asks nothing of anybody"
+    await room.roll(motion, ALL_YES)
+    deadline = await Deadline.get(
+        kind="resolution"
+    )  # one, though two clauses name it; no enterprise has a clock
+    assert deadline.department_id == office.party.id and deadline.answered_at is None
+    resolution = await Resolution.get(meeting_id=meeting.id)
+    assert deadline.subject_id == resolution.motion_id
+    assert [p["payload"]["department"] for p in await world.recorded("response.start_clock")] == [
+        office.party.id
+    ]
+    told = await Notification.filter(kind="response.started").values_list("person_id", flat=True)
+    assert room.delegates[1].person is not None and room.delegates[1].person.id in told
+
+    # Only that department answers; its promise is an obligation to the residents; the delegates rate, nobody else.
+    given: dict[str, Any] = {
+        "verdict": "accepted",
+        "reasons": "本周公布。",
+        "commitments": [Commitment("挂牌", soon)],
+    }
+    await refusal(NotAllowed, "party_role", responses.publish(room.delegates[3], deadline, **given))
+    answer = await responses.publish(office, deadline, **given)
+    promise = await Obligation.get(source_kind="response")
+    assert (promise.party_id, promise.counterpart_bloc) == (office.party.id, "residents")
+    await responses.rate(room.delegates[7], answer, stars=4)
+    await refusal(NotAllowed, "not_asked", responses.rate(room.chair, answer, stars=1))
+    rejected = (await room.moved("不通过的动议")).number
+    await clauses.name_clause(room.chair, meeting, rejected, party=office.party.id, text="甲", due_on=soon)
+    await room.roll(rejected, dict.fromkeys(range(1, 9), "no"))
+    assert await Deadline.filter(kind="resolution").count() == 1, "what is rejected asks nothing"
