@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import randbelow
 from typing import NamedTuple
 
+import orjson
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -19,7 +20,7 @@ from civic import db
 from civic.acts import box
 from civic.acts.box import Receipt
 from civic.errors import N_, CivicError, Conflict, InvalidInput, InvalidState
-from civic.models import TokenIssue
+from civic.models import Ballot, ClosedBox, TokenIssue
 from civic.rules import blind_signatures, sealing, tokens
 from civic.rules.blind_signatures import PrivateKey
 from civic.rules.sealing import Paper
@@ -86,6 +87,16 @@ def not_blinded() -> InvalidInput:
 async def issued(ballot_id: int, person_id: object) -> bool:
     """Whether this voter was given their token; only asked for the voter themself."""
     return bool(await TokenIssue.filter(ballot_id=ballot_id, person_id=person_id).exists())
+
+
+async def number_issued(ballot: Ballot) -> int:
+    """How many voters were given their token; after closing as the published box says."""
+    if not ballot.anonymous:
+        return 0
+    closed = await ClosedBox.get_or_none(ballot_id=ballot.id)
+    if closed is not None:
+        return int(orjson.loads(closed.head)["tokens"]["issued"])
+    return int(await TokenIssue.filter(ballot_id=ballot.id).count())
 
 
 def checked(ballot_id: int, key: str, vote: TokenVote) -> Token:

@@ -188,6 +188,10 @@ class Ballot(Node):
         viewer = info.context.viewer
         return viewer is not None and self.row.anonymous and await tokens.issued(self.row.id, viewer.id)
 
+    @strawberry.field(description="How many voters were given their token.")
+    async def tokens_issued(self) -> int:
+        return await tokens.number_issued(self.row)
+
     @strawberry.field(description="The proposal it hangs on.")
     async def proposal(self) -> BallotProposal | None:
         found = await ProposalRow.get_or_none(id=self.row.proposal_id) if self.row.proposal_id else None
