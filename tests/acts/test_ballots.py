@@ -69,6 +69,8 @@ async def test_a_draft_is_changed_until_it_is_announced(connected: str, world: W
         ("same_label", {"options": [NewOption("甲"), NewOption("甲")]}),
         ("not_a_budget", {"options": [NewOption("甲", cost=100), NewOption("乙")]}),
         ("not_a_budget", {"options": [NewOption("甲", category="绿化"), NewOption("乙")]}),
+        ("not_a_budget", {"budget": 100}),
+        ("not_a_budget", {"limits": {"绿化": 100}}),
         ("options", {"options": [NewOption("甲")]}),
         ("too_many", {"options": [NewOption(str(n)) for n in range(101)]}),
         ("max_choices", {"method": "approval", "max_choices": 9}),

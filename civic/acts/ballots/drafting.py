@@ -127,6 +127,7 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
             reason="anonymous_open",
         )
     options = _options(method, terms.get("options"))
+    _check_money(method, options, terms)
     details = _details(method, options, terms)
     check_definition(method, passing, [str(o["key"]) for o in options], max_choices, details)
     values: dict[str, Any] = {
@@ -163,12 +164,6 @@ def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]
         raise InvalidInput(
             N_("At most %(limit)s options."), field="options", reason="too_many", limit=MOST_OPTIONS
         )
-    if method not in BUDGETS and any(option.cost is not None or option.category.strip() for option in chosen):
-        raise InvalidInput(
-            N_("Only projects of a budget have costs and categories: leave them empty, or choose a budget."),
-            field="options",
-            reason="not_a_budget",
-        )
     rows = [
         {
             "key": YES_NO[place] if method == "yes_no" else str(place + 1),
@@ -183,6 +178,17 @@ def _options(method: str, given: list[NewOption] | None) -> list[dict[str, Any]]
     if len({str(row["label"]).casefold() for row in rows}) != len(rows):
         raise InvalidInput(N_("Two options read the same."), field="options", reason="same_label")
     return rows
+
+
+def _check_money(method: str, options: list[dict[str, Any]], terms: Terms) -> None:
+    """Amounts and categories are for budgets; elsewhere they would be forgotten, so they are refused."""
+    given = any(row["cost"] is not None or row["category"] for row in options)
+    if method not in BUDGETS and (given or terms.get("budget") is not None or terms.get("limits")):
+        raise InvalidInput(
+            N_("Only a budget has an amount, costs and categories: leave them empty, or choose a budget."),
+            field="options" if given else "budget",
+            reason="not_a_budget",
+        )
 
 
 def _details(method: str, options: list[dict[str, Any]], terms: Terms) -> Details:
