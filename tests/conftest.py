@@ -1,5 +1,6 @@
 """What every test can ask for. ``CIVIC_TEST_DATABASE`` narrows the databases: sqlite, postgres or both."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -70,10 +71,16 @@ def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database file that tests copy."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    migrate(folder)
-    return folder
+    """A folder with a migrated database file that tests copy, made once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "sqlite.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "sqlite").exists():
+            migrate(shared / "sqlite.new")
+            (shared / "sqlite.new").rename(shared / "sqlite")
+    return shared / "sqlite"
 
 
 @pytest.fixture(params=DATABASES)

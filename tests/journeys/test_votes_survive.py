@@ -4,6 +4,7 @@ Whatever was acknowledged is in the box and verifies; nothing is there twice; no
 """
 
 import asyncio
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
@@ -25,7 +26,7 @@ from civic.models import Ballot, Paper
 from civic.rules.receipts import opens_receipt
 from civic.schema.core.ids import encode
 from civic.settings import settings
-from tests.conftest import DATABASES, migrate
+from tests.conftest import DATABASES
 from tests.support.postgres import Cluster
 from tests.support.server import Server
 from tests.support.world import World
@@ -111,10 +112,12 @@ async def within(story: Story, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture(params=DATABASES)
 def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
     folder, url = tmp_path / "data", ""
-    folder.mkdir()
     if request.param == "postgres":
-        url = request.getfixturevalue("durable_cluster").create("votes")
-    migrate(folder, url)
+        folder.mkdir()
+        fast, template = request.getfixturevalue("cluster"), request.getfixturevalue("postgres_template")
+        url = request.getfixturevalue("durable_cluster").copy(fast, template, "votes")
+    else:
+        shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
     server = Server(folder, url, log_level="warning")
     yield Story(server, folder, url)
     server.stop()

@@ -55,6 +55,16 @@ class Cluster:
         self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    def copy(self, other: "Cluster", template: str, name: str) -> str:
+        """Make database ``name`` as a copy of another cluster's ``template``; its address."""
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "template0"')
+        file = other.folder / f"{name}.sql"
+        options = ["-h", str(other.folder), "-U", "postgres", "--no-owner", "-d", template, "-f", str(file)]
+        other._run("pg_dump", *options)
+        options = ["-h", str(self.folder), "-U", "postgres", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", name]
+        self._run("psql", *options, "-f", str(file))
+        return self.url(name)
+
     def drop(self, name: str) -> None:
         """Remove a database, whoever is connected."""
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -40,7 +40,7 @@ class Server:
         self.cwd = ROOT
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, timeout: float = 30) -> None:
+    def start(self, timeout: float = 120) -> None:
         """Start and wait until ``/readyz`` answers; RuntimeError with the log after ``timeout`` seconds."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
