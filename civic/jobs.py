@@ -9,7 +9,16 @@ from datetime import datetime
 import structlog
 
 from civic import clock
-from civic.acts import ballots, box, joint_meetings, notifications, obligations, open_days, responses
+from civic.acts import (
+    ballots,
+    box,
+    joint_meetings,
+    notifications,
+    obligations,
+    open_days,
+    paper_box,
+    responses,
+)
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
@@ -26,8 +35,11 @@ async def run_once() -> None:
     now = clock.now()
     for ballot in await Ballot.filter(state="announced", opens_at__lte=now).order_by("id"):
         await _attempt(ballots.open_(SYSTEM, ballot))
-    for ballot in await Ballot.filter(state="open", closes_at__lte=now).order_by("id"):
-        await _attempt(ballots.close(SYSTEM, ballot))
+    over = await Ballot.filter(state="open", closes_at__lte=now).order_by("id")
+    waiting = await paper_box.waiting() if over else set()  # for sheets of paper that are not all entered
+    for ballot in over:
+        if ballot.id not in waiting:
+            await _attempt(ballots.close(SYSTEM, ballot))
     await destroy_keys()
     for ballot in await Ballot.filter(state="closed").order_by("id"):
         await _attempt(ballots.tally(SYSTEM, ballot))

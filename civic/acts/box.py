@@ -23,6 +23,7 @@ from civic.ledger.keys import public_bytes, signing_key
 from civic.models import Ballot, BoxEntry, ClosedBox, OpenVote, Person
 from civic.rules import sealing
 from civic.rules.canonical import canonical
+from civic.rules.paper_ballots import ONLINE, PAPER, broken_down
 from civic.rules.receipts import receipt_bytes, receipt_commitment
 from civic.rules.sealing import Paper
 from civic.settings import settings
@@ -207,19 +208,28 @@ async def has_voted(ballot: Ballot, person: Person) -> bool:
     return bool(await BoxEntry.filter(tag=tag(ballot.id, person)).exists())
 
 
-async def publish(ballot: Ballot, head: dict[str, Any]) -> ClosedBox:
-    """Open the box: lay all papers out in the order of their trackers, hash the file they make, empty the box."""
-    papers = await (_unsealed(ballot) if ballot.secret else _open_papers(ballot))
+async def publish(ballot: Ballot, head: dict[str, Any], sheets: Sequence[str] = ()) -> ClosedBox:
+    """Open the box: lay all papers out in the order of their trackers, hash the file they make, empty the box.
+
+    sheets: choices on sheets of paper. They get trackers that nobody knows; the channel is only told of two big ones.
+    """
+    online = await (_unsealed(ballot) if ballot.secret else _open_papers(ballot))
+    apart = broken_down(len(online), len(sheets), settings().small_box)
+    papers = [(t, v, c, ONLINE if apart else "") for t, v, c in online]
+    papers += [(sealing.new_tracker(), 1, choice, PAPER if apart else "") for choice in sheets]
     papers.sort()
     proofs: dict[str, str] = {}
     if ballot.anonymous:  # with the choice lies what proves it
-        proofs = {t: c.partition("\n")[2] for t, _, c in papers}
-        papers = [(t, v, c.partition("\n")[0]) for t, v, c in papers]
+        proofs = {t: c.partition("\n")[2] for t, _, c, _ in papers}
+        papers = [(t, v, c.partition("\n")[0], h) for t, v, c, h in papers]
     before, after = boxes.frame(head)
     digest = sha256(before)
     for start in range(0, len(papers), BATCH):
         part = papers[start : start + BATCH]
-        rows = [{"tracker": t, "version": v, "choice": c, "token": proofs.get(t)} for t, v, c in part]
+        rows = [
+            {"tracker": t, "version": v, "choice": c, "channel": h, "token": proofs.get(t)}
+            for t, v, c, h in part
+        ]
         digest.update(boxes.lines(rows, start == 0))
         await _lay_out(ballot.id, part, proofs)
         await db.pause()
@@ -251,11 +261,13 @@ async def _open_papers(ballot: Ballot) -> list[tuple[str, int, str]]:
     return [(str(t), int(v), str(c)) for t, v, c in rows]
 
 
-async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str]], proofs: dict[str, str]) -> None:
+async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str, str]], proofs: dict[str, str]) -> None:
     from tortoise.connection import get_connection
 
     await get_connection("default").execute_many(
-        db.numbered("INSERT INTO paper (ballot_id, tracker, version, choice, token) VALUES (?, ?, ?, ?, ?)"),
+        db.numbered(
+            "INSERT INTO paper (ballot_id, tracker, version, choice, channel, token) VALUES (?, ?, ?, ?, ?, ?)"
+        ),
         [[ballot_id, *paper, proofs.get(paper[0])] for paper in papers],
     )
 

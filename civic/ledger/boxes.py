@@ -16,8 +16,12 @@ from civic.models import ClosedBox
 from civic.rules.canonical import canonical
 
 BATCH = 5000
-_PAGE = "SELECT tracker, version, choice, token FROM paper WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
+_PAGE = (
+    "SELECT tracker, version, choice, channel, token FROM paper "
+    "WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
+)
 _GROUPS = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? GROUP BY choice"
+_OF_CHANNEL = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? AND channel = ? GROUP BY choice"
 
 
 def frame(head: Mapping[str, Any]) -> tuple[bytes, bytes]:
@@ -29,8 +33,9 @@ def frame(head: Mapping[str, Any]) -> tuple[bytes, bytes]:
 def lines(papers: Iterable[Mapping[str, Any]], first: bool) -> bytes:
     """Papers as they stand in the file; ``first`` says that none came before."""
     found = b",".join(
-        b'{"choice":%b%b,"tracker":%b,"version":%d}'
+        b'{%b"choice":%b%b,"tracker":%b,"version":%d}'
         % (
+            b'"channel":%b,' % orjson.dumps(p["channel"]) if p["channel"] else b"",
             orjson.dumps(p["choice"]),
             b',"token":' + orjson.dumps(p["token"]) if p["token"] else b"",
             orjson.dumps(p["tracker"]),
@@ -74,6 +79,12 @@ async def content(ballot_id: int) -> bytes | None:
 async def groups(ballot_id: int) -> dict[str, int]:
     """How often each choice was made, counted by the database."""
     return {row["choice"]: row["n"] for row in await db.fetch(_GROUPS, ballot_id)}
+
+
+async def of_channel(ballot_id: int, channel: str) -> dict[str, int]:
+    """How often each choice was made in one channel; nothing where channels are not told."""
+    rows = await db.fetch(_OF_CHANNEL, ballot_id, channel)
+    return {row["choice"]: row["n"] for row in rows}
 
 
 async def head(ballot_id: int) -> dict[str, Any]:

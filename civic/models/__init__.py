@@ -62,6 +62,7 @@ from civic.models.open_days import (
     QuestionSupport,
     Registration,
 )
+from civic.models.paper_ballots import PaperBatch, PaperPolling, PaperReading, PaperVoter
 from civic.models.parties import Invitation, Membership, Party
 from civic.models.people import AccessToken, Identity, OneTimeCode, Person, Residency, Session
 from civic.models.proposals import Amendment, MergeRequest, Proposal, ProposalVersion, Support
@@ -123,6 +124,10 @@ __all__ = [
     "OpenVote",
     "Option",
     "Paper",
+    "PaperBatch",
+    "PaperPolling",
+    "PaperReading",
+    "PaperVoter",
     "Party",
     "Person",
     "Proposal",

@@ -147,7 +147,10 @@ class OpenVote(Model):
 
 
 class Paper(Model):
-    """A paper as published after closing. The table's key is ballot and tracker; rows were laid down in that order."""
+    """A paper as published after closing. The table's key is ballot and tracker; rows were laid down in that order.
+
+    ``channel`` (online or paper) only where there are enough of both: else it is empty.
+    """
 
     tracker = fields.CharField(32, primary_key=True)
     ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="papers", on_delete=fields.RESTRICT)
@@ -156,6 +159,7 @@ class Paper(Model):
     choice = fields.CharField(400)
     weight = fields.BigIntField(null=True)
     token = fields.TextField(null=True)
+    channel = fields.CharField(6, default="", db_default="")
 
     class Meta:
         table = "paper"

@@ -58,6 +58,32 @@ BALLOT: Table = {
     "void": {},
 }
 
+# Paper beside the vote online; `hand_out` is also replacing and taking back. Batches are settled before it is completed.
+PAPER_POLLING: Table = {
+    "offered": {"hand_out": "offered", "read": "offered", "complete": "completed"},
+    "completed": {},
+}
+
+# A stack of sheets. Two clerks agree, or a scrutineer rules; after three disagreements in a row only a scrutineer.
+PAPER_BATCH: Table = {
+    "open": {"read_once": "entered", "discard": "discarded"},
+    "entered": {
+        "agree": "settled",
+        "differ": "differing",
+        "discard": "discarded",
+    },
+    "differing": {
+        "agree": "settled",
+        "differ": "differing",
+        "refer": "referred",
+        "rule": "settled",
+        "discard": "discarded",
+    },
+    "referred": {"rule": "settled", "discard": "discarded"},
+    "settled": {},
+    "discarded": {},
+}
+
 PARTY: Table = {
     "applied": {"edit": "applied", "approve": "active", "reject": "closed"},
     "active": {"edit": "active", "suspend": "suspended", "close": "closed"},
@@ -212,6 +238,8 @@ REGISTRATION: Table = {
 LIFECYCLES: Mapping[str, Table] = {
     "proposal": PROPOSAL,
     "ballot": BALLOT,
+    "paper_polling": PAPER_POLLING,
+    "paper_batch": PAPER_BATCH,
     "party": PARTY,
     "residency": RESIDENCY,
     "response": RESPONSE,
@@ -228,6 +256,8 @@ LIFECYCLES: Mapping[str, Table] = {
 _REFUSALS: Mapping[str, str] = {
     "proposal": N_("The proposal's state does not allow this now."),
     "ballot": N_("The ballot's state does not allow this now."),
+    "paper_polling": N_("All sheets are entered; nothing about paper can be changed any more."),
+    "paper_batch": N_("The state of this batch does not allow this now."),
     "party": N_("The party's state does not allow this now."),
     "residency": N_("The state of this residency does not allow this now."),
     "response": N_("The state of this response does not allow this now."),

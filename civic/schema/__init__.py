@@ -32,6 +32,7 @@ CAPABILITIES = [
     "open_days",
     "ballots",
     "tokens",
+    "paper_ballots",
     "joint_meetings",
     "ledger",
     "demo",

@@ -42,6 +42,8 @@ def test_every_state_can_be_reached(kind: str) -> None:
 
 ENDS = {
     "proposal": {"withdrawn", "merged"},
+    "paper_polling": {"completed"},
+    "paper_batch": {"settled", "discarded"},
     "ballot": {"certified", "void"},
     "party": {"closed"},
     "residency": {"rejected", "expired", "revoked"},

@@ -9,7 +9,7 @@ from civic.acts.ballots.counting import (
 )
 from civic.acts.ballots.drafting import NewOption, Terms, announce, create, edit, frozen_terms
 from civic.acts.ballots.issuing import issue_token
-from civic.acts.ballots.voting import cast, cast_with_token, close, open_, review, why_not
+from civic.acts.ballots.voting import cast, cast_with_token, close, has_a_sheet, open_, review, why_not
 
 __all__ = [
     "NewOption",
@@ -22,6 +22,7 @@ __all__ = [
     "create",
     "edit",
     "frozen_terms",
+    "has_a_sheet",
     "issue_token",
     "name_scrutineer",
     "open_",

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from civic import clock, db
-from civic.acts import responses
+from civic.acts import paper_box, responses
 from civic.acts.ballots.drafting import host
 from civic.acts.ballots.voting import hold_alone
 from civic.acts.core import SYSTEM, Actor, Record, act_on, note
@@ -145,5 +145,6 @@ async def void(actor: Actor, ballot: Ballot, *, reason: str) -> Ballot:
     await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
     await db.execute("DELETE FROM open_vote WHERE ballot_id = ?", ballot.id)
     await db.execute("DELETE FROM token_issue WHERE ballot_id = ?", ballot.id)
+    await paper_box.forget(ballot.id)
     note(Record("ballot", ballot.id, {"state": ballot.state}))
     return ballot

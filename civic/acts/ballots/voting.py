@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import orjson
 
 from civic import clock, db
-from civic.acts import box
+from civic.acts import box, paper_box
 from civic.acts.ballots.nameless import cast_nameless
 from civic.acts.box import Receipt
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import system, the_person
 from civic.acts.together import Call, Done, Outcome, act_together
 from civic.acts.tokens import TokenVote
-from civic.errors import N_, CivicError, InvalidState, NotAllowed, NotFound
+from civic.errors import N_, CivicError, Conflict, InvalidState, NotAllowed, NotFound
 from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry, TokenIssue
 from civic.rules import lifecycles
 from civic.rules.tallies import Details, clean_choice
@@ -54,11 +54,12 @@ class Booth(NamedTuple):
     max_choices: int | None
     frozen: str
     details: Details
+    paper: bool
 
 
 _BOOTH = (
-    "SELECT state, closes_at, secret, anonymous, token_key, method, max_choices, frozen, details "
-    "FROM ballot WHERE id = ?"
+    "SELECT state, closes_at, secret, anonymous, token_key, method, max_choices, frozen, details, "
+    "EXISTS (SELECT 1 FROM paper_polling p WHERE p.ballot_id = ballot.id) AS paper FROM ballot WHERE id = ?"
 )
 _LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
 _LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
@@ -140,6 +141,8 @@ async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
     _by_name(booth)
     if not await _listed(ballot_id, [str(person.id)]):
         raise await why_not(await Ballot.get(id=ballot_id), person)
+    if booth.paper and await paper_box.on_paper(ballot_id, [str(person.id)]):
+        raise has_a_sheet()
     return _clean(booth, await option_keys(ballot_id, booth.frozen), chosen)
 
 
@@ -208,12 +211,15 @@ async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Ou
             outcomes[place] = error
     calls = {place: call for place, call in calls.items() if place not in outcomes}
     listed = await _listed(ballot_id, {str(people[place].id) for place in calls}) if calls else set()
+    sheets = await paper_box.on_paper(ballot_id, listed) if booth.paper else set()
     ready: list[tuple[int, str, str]] = []
     for place, call in calls.items():
         voter = str(people[place].id)
         try:
             if voter not in listed:
                 raise await why_not(await Ballot.get(id=ballot_id), people[place])
+            if voter in sheets:
+                raise has_a_sheet()
             ready.append((place, voter, _clean(booth, keys, call.wish.chosen)))
         except CivicError as error:
             outcomes[place] = error
@@ -225,6 +231,16 @@ async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Ou
         payload = {"ballot": str(ballot_id), "commitment": receipt.commitment}
         outcomes[place] = Done(receipt, Record("ballot", ballot_id, payload, anonymous=booth.secret))
     return outcomes
+
+
+def has_a_sheet() -> Conflict:
+    """The refusal for somebody who votes on paper."""
+    return Conflict(
+        N_(
+            "You were handed a paper ballot, so you vote with that. Give it back unused at the polling place to vote here."
+        ),
+        reason="on_paper",
+    )
 
 
 async def why_not(ballot: Ballot, person: Person) -> NotAllowed:
@@ -264,7 +280,9 @@ async def close(actor: Actor, ballot: Ballot) -> Ballot:
         issued = TokenIssue.filter(ballot_id=ballot.id)
         head["tokens"] = {"variant": VARIANT, "key": ballot.token_key, "issued": await issued.count()}
         await issued.delete()
-    closed = await box.publish(ballot, head)
+    paper = await paper_box.closing(ballot)
+    closed = await box.publish(ballot, {**head, **paper.head}, paper.sheets)
+    await paper_box.forget(ballot.id)
     ballot.cast = closed.papers
     await ballot.save()
     payload = {"ballot": str(ballot.id), "box": closed.sha256, "count": closed.papers}

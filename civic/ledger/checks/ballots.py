@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,13 +13,16 @@ from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
 from civic.rules.merkle import ProofError
 from civic.rules.tallies import streams
 
-ACTS = ("ballot.open", "ballot.cast", "ballot.close", "ballot.tally")
+SHEETS = {"ballot.hand_out_sheet": 1, "ballot.take_back_sheet": -1}
+ACTS = ("ballot.open", "ballot.cast", *SHEETS, "ballot.complete_paper", "ballot.close", "ballot.tally")
 
 
 @dataclass(slots=True)
 class _Ballot:
     eligible: int | None = None
     cast: int = 0
+    out: int = 0
+    sheets: int = 0
     box: str = ""
     count: int = 0
     closed: int | None = None
@@ -36,6 +40,10 @@ class Check:
             ballot.eligible = int(entry.payload["eligible"])
         elif entry.act == "ballot.cast":
             ballot.cast += 1
+        elif entry.act in SHEETS:
+            ballot.out += SHEETS[entry.act]
+        elif entry.act == "ballot.complete_paper":
+            ballot.sheets = int(entry.payload["sheets"])
         elif entry.act == "ballot.close":
             ballot.closed = entry.seq
             ballot.box, ballot.count = str(entry.payload["box"]), int(entry.payload["count"])
@@ -85,15 +93,27 @@ class Hashed:
         return self.digest.hexdigest()
 
 
+def _sheets(ballot: _Ballot, head: dict[str, Any], channels: Counter[str]) -> str:
+    """What is wrong with the sheets of paper in a box; empty when nothing is."""
+    if ballot.sheets > ballot.out:
+        return f"has {ballot.sheets} sheets of paper; the record hands out {ballot.out}"
+    if (head.get("paper") or {}).get("sheets", 0) != ballot.sheets:
+        return f"does not say that {ballot.sheets} sheets of paper are on the record"
+    if len(channels) > 1 and channels["paper"] != ballot.sheets:
+        return f"holds {channels['paper']} papers that came as sheets; the record says {ballot.sheets}"
+    return ""
+
+
 def _box(key: str, ballot: _Ballot, pieces: Iterable[bytes] | None) -> Iterator[Finding]:
     name = f"boxes/{key}.json"
     if pieces is None:
         yield wrong(f"ballot {key}: {name} is missing")
         return
     hashed = Hashed(pieces)
+    channels: Counter[str] = Counter()
     box = result = None
     try:
-        box = streams.read(hashed)
+        box = streams.read(hashed, lambda papers: channels.update(p.get("channel", "") for p in papers))
         result = box.result((ballot.result or {}).get("seed", ""))
     except (ValueError, KeyError, TypeError, AttributeError, CivicError):
         pass
@@ -106,10 +126,13 @@ def _box(key: str, ballot: _Ballot, pieces: Iterable[bytes] | None) -> Iterator[
     held = box.papers
     if held != ballot.count:
         yield wrong(f"ballot {key}: {name} holds {held} ballots; the record says {ballot.count}")
-    elif held > ballot.cast:
+    elif held - ballot.sheets > ballot.cast:
         yield wrong(
             f"ballot {key}: {name} holds {held} ballots, but only {ballot.cast} were cast on the record"
+            + (f" and {ballot.sheets} sheets entered" if ballot.sheets else "")
         )
+    elif fault := _sheets(ballot, box.head, channels):
+        yield wrong(f"ballot {key}: {name} {fault}")
     elif ballot.eligible is not None and box.head["eligible"] != ballot.eligible:
         yield wrong(
             f"ballot {key}: {name} has a roll of {box.head['eligible']}; the record says {ballot.eligible}"

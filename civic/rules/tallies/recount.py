@@ -27,17 +27,22 @@ class BoxBallot(TypedDict):
     """One counted ballot. The tracker is known to its voter only; version counts its replacements from 1.
 
     weight: where the roll has weights. token: of an anonymous ballot, see `civic.rules.tokens`.
+    channel: online or paper, where both are big enough to be told apart.
     """
 
     tracker: str
     version: int
     choice: str
+    channel: NotRequired[str]
     weight: NotRequired[int]
     token: NotRequired[str]
 
 
 class Box(TypedDict):
-    """Everything that a recount needs. ``seed`` is hex, or "". ``eligible_weight`` where the roll has weights."""
+    """Everything that a recount needs. ``seed`` is hex, or "". ``eligible_weight`` where the roll has weights.
+
+    ``paper``: numbers of sheets, where some voted on paper.
+    """
 
     ballot: str
     method: str
@@ -50,6 +55,7 @@ class Box(TypedDict):
     ballots: list[BoxBallot]
     details: NotRequired[Details]
     eligible_weight: NotRequired[int]
+    paper: NotRequired[dict[str, int]]
 
 
 def newest(ballots: Iterable[BoxBallot]) -> list[BoxBallot]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from tortoise.expressions import Q
 
 from civic import clock, db
-from civic.acts import ballots, box
+from civic.acts import ballots, box, paper_box
 from civic.errors import N_, CivicError, InvalidState
-from civic.models import Ballot, BoxEntry, Membership, OpenVote, Option, Party, RollEntry
+from civic.models import Ballot, BoxEntry, Membership, OpenVote, Option, PaperVoter, Party, RollEntry
 from civic.schema.core.context import Context
 from civic.schema.core.errors import not_signed_in
 from civic.schema.core.ids import decode_int
@@ -29,6 +29,7 @@ class Ahead:
     options: dict[int, list[Option]] = field(default_factory=dict)
     listed: set[int] | None = None
     voted: set[int] | None = None
+    on_paper: set[int] | None = None
 
 
 async def ahead(rows: Sequence[Ballot], wanted: Selection, context: Context) -> Ahead:
@@ -45,6 +46,8 @@ async def ahead(rows: Sequence[Ballot], wanted: Selection, context: Context) -> 
     if viewer is not None and "whyNot" in wanted:
         listed = RollEntry.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
         found.listed = {int(str(key)) for key in await listed}
+        sheets = PaperVoter.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
+        found.on_paper = {int(str(key)) for key in await sheets}
     if viewer is not None and "voted" in wanted:
         found.voted = set()
         tags = {
@@ -75,7 +78,13 @@ async def why_not(row: Ballot, context: Context, known: Ahead | None) -> CivicEr
         listed = row.id in known.listed
     else:
         listed = await RollEntry.filter(ballot_id=row.id, person_id=viewer.id).exists()
-    return None if listed else await ballots.why_not(row, viewer)
+    if not listed:
+        return await ballots.why_not(row, viewer)
+    if known is not None and known.on_paper is not None:
+        sheet = row.id in known.on_paper
+    else:
+        sheet = bool(await paper_box.on_paper(row.id, [str(viewer.id)]))
+    return ballots.has_a_sheet() if sheet else None
 
 
 async def voted(row: Ballot, context: Context, known: Ahead | None) -> bool:
