@@ -51,6 +51,7 @@ SPEAKERS = {
     "tianlin": ("石田（示例）", ""),
     "kangjian": ("季康（示例）", ""),
     "longhua": ("江龙（示例）", ""),
+    "counter": ("唐数票（示例）", ""),
 }
 # Departments: the area that they cover, their names, and who leads them.
 DEPARTMENTS = {
@@ -118,6 +119,7 @@ class Cast:
             )  # fmt: skip
         await self.join("clerk", "district", "clerk", by="official")
         await self.join("street", "district", "delegate", by="official")
+        await self.join("counter", "kangjian", "clerk", by="kangjian")
         for code, supports in (
             (DISTRICT, 45),
             (TIANPING, 20),

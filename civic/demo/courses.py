@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from civic.acts import ballots
+from civic.acts import ballots, paper_ballots
 from civic.acts.ballots import NewOption
 from civic.acts.core import Actor
 from civic.demo.stage import TOGETHER, Scene, Stage
@@ -101,6 +101,8 @@ class Vote:
     proposal: str = ""
     scrutineers: tuple[tuple[str, str], ...] = ()  # person, party
     certified: int | None = None
+    paper: tuple[str, ...] = ()  # what is on sheets, as clerks type it
+    counter: str = ""  # who enters them beside `who`
     answered: tuple[int, str, str] | None = None  # when, verdict, reasons
 
     def scenes(self) -> list[Scene]:
@@ -113,8 +115,12 @@ class Vote:
         until = min(closes, self.stage.now - timedelta(minutes=10))
         for part in range(4):
             found.append(Scene(opens + (until - opens) * (part + 1) / 5, self.vote(part)))
+        if self.paper:
+            found.append(Scene(opens + timedelta(hours=2), self.hand_out))
         if self.closes < 0:
             found.append(Scene(closes + timedelta(seconds=1), self.stage.tick))
+            if self.paper:
+                found.append(Scene(closes + timedelta(hours=1), self.enter_sheets))
         if self.certified is not None:
             found.append(Scene(on(self.certified, 14), self.certify))
         if self.answered is not None:
@@ -137,10 +143,35 @@ class Vote:
         )  # fmt: skip
         ballot = await ballots.announce(host, ballot)
         stage.ballots[self.key] = ballot.id
+        if self.paper:
+            await paper_ballots.offer(host, ballot)
         for person, party in self.scrutineers:
             await ballots.name_scrutineer(
                 host, ballot, person=stage.people[person], party=stage.parties[party]
             )
+
+    def voters(self) -> list[Person]:
+        """Who votes online."""
+        everybody = self.stage.residents(self.area)
+        return Random(self.key).sample(everybody, round(len(everybody) * self.share))
+
+    async def hand_out(self) -> None:
+        """Some who do not vote online vote on paper."""
+        online = {person.id for person in self.voters()}
+        others = [person for person in self.stage.residents(self.area) if person.id not in online]
+        for person in others[: len(self.paper)]:
+            clerk = self.stage.as_(self.counter, self.host)
+            await paper_ballots.hand_out(clerk, self.stage.ballots[self.key], voter=person)
+
+    async def enter_sheets(self) -> None:
+        """Two clerks enter the sheets; then the box is closed."""
+        key, sheets = self.stage.ballots[self.key], dict(enumerate(self.paper, 1))
+        who = [self.stage.as_(name, self.host) for name in (self.counter, self.who)]
+        batch = await paper_ballots.open_batch(who[0], key, sheets=len(sheets))
+        for clerk in who:
+            await paper_ballots.enter(clerk, batch, typed=sheets)
+        await paper_ballots.complete(who[1], key)
+        await self.stage.tick()
 
     def vote(self, part: int) -> Play:
         chance = Random(f"{self.key} {part}")
@@ -152,8 +183,7 @@ class Vote:
             return sorted({*chance.choices(keys, weights, k=self.most or 2)})
 
         async def play() -> None:
-            everybody = self.stage.residents(self.area)
-            there = Random(self.key).sample(everybody, round(len(everybody) * self.share))[part::4]
+            there = self.voters()[part::4]
             for start in range(0, len(there), TOGETHER):
                 await asyncio.gather(
                     *(

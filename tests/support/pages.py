@@ -22,6 +22,8 @@ KEYS = {
     "open-days": "SELECT min(id) FROM open_day WHERE state <> 'draft' GROUP BY state ORDER BY state",
     "scenarios": "SELECT min(id) FROM scenario GROUP BY state",
 }
+# The same for pages that only some things of a folder have.
+ONLY = {"/ballots/[id]/paper/[number]": "SELECT min(ballot_id) FROM paper_batch"}
 # Path variables of pages that hang below something of a folder.
 INNER = {
     "version": "SELECT max(number) FROM proposal_version",
@@ -57,7 +59,7 @@ def addresses(demo: Path) -> dict[str, list[str]]:
         if not variables:
             found[pattern] = [pattern + QUERIES.get(pattern, "")]
             continue
-        first = _keys(demo, KEYS.get(folder, "SELECT NULL"))
+        first = _keys(demo, ONLY.get(pattern) or KEYS.get(folder, "SELECT NULL"))
         paths = [pattern.replace(f"[{variables[0]}]", key) for key in first]
         for name in variables[1:]:
             inner = _keys(demo, INNER.get(name, "SELECT 1"))[:1]

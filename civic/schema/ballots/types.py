@@ -33,6 +33,14 @@ from civic.schema.responses import Answer
 from civic.settings import settings
 
 HOSTS = {"manager", "delegate"}
+# One entry for each voter, without an hour: not listed.
+UNTIMED = [
+    "ballot.cast",
+    "ballot.issue_token",
+    "ballot.hand_out_sheet",
+    "ballot.replace_sheet",
+    "ballot.take_back_sheet",
+]
 
 
 @strawberry.type(description="What can be chosen.")
@@ -299,9 +307,7 @@ class Ballot(Node):
 
     @strawberry.field(description="What is on the record about it, the oldest first.")
     async def record(self) -> list[BallotEntry]:
-        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(
-            act__in=["ballot.cast", "ballot.issue_token"]
-        )
+        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(act__in=UNTIMED)
         return [
             BallotEntry(seq=r.seq, act=r.act, at=orjson.loads(r.payload)["time"])
             for r in await rows.order_by("id").limit(100)
