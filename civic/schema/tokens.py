@@ -51,8 +51,8 @@ class Mutation:
         return IssueTokenPayload(blind_signature=encode(done))
 
     @strawberry.mutation(
-        description="Cast a vote with a token. Send it without cookies: nobody is asked who they are, and a session is "
-        "not looked at."
+        description="Cast a vote with a token. Send it without cookies: a session that comes along plays "
+        "no part."
     )
     async def cast_with_token(self, input: CastWithTokenInput) -> CastVotePayload:
         key = decode_int(input.ballot, "Ballot", field="ballot")
