@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from tortoise.expressions import Subquery
 
 from civic import clock
 from civic.acts import (
@@ -22,8 +23,9 @@ from civic.acts import (
 from civic.acts.core import SYSTEM
 from civic.acts.residencies import expire
 from civic.errors import InvalidState
-from civic.models import Ballot, Deadline, Obligation, Residency
+from civic.models import Ballot, Deadline, Obligation, ObligationStep, Residency
 from civic.rules import working_days
+from civic.rules.obligations import REMIND
 from civic.settings import settings
 
 PERIOD = 1.0
@@ -53,11 +55,15 @@ async def run_once() -> None:
 
 
 async def _tend_obligations() -> None:
-    """What is due again, overdue, or confirmed by silence; oldest first."""
+    """What is due again, soon, overdue, or confirmed by silence; oldest first."""
     today, now = clock.today(), clock.now()
     again = Obligation.filter(again_on__lte=today, charter__state="in_force")
     for obligation in await again.order_by("again_on").limit(500):
         await _attempt(obligations.recur(SYSTEM, obligation))
+    near = Obligation.filter(state="pending", due_on__gte=today, due_on__lte=today + timedelta(days=REMIND))
+    told = Subquery(ObligationStep.filter(kind="reminded").values("obligation_id"))
+    for obligation in await near.filter(id__not_in=told).order_by("due_on").limit(500):
+        await _attempt(obligations.remind(SYSTEM, obligation))
     for obligation in (
         await Obligation.filter(state="pending", due_on__lt=today).order_by("due_on").limit(500)
     ):

@@ -69,7 +69,8 @@ class Obligation(Model):
 
 
 class ObligationStep(Model):
-    """What happened to it: reported, confirmed, silence, disputed, kept, broken (both settled), waived, overdue."""
+    """What happened to it: reported, confirmed, silence, disputed, kept, broken (both settled), waived, overdue,
+    reminded."""
 
     id = fields.BigIntField(primary_key=True)
     obligation: Any = fields.ForeignKeyField(

@@ -117,6 +117,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "charter.in_force": ("desk", N_("“%(title)s” is in force; its duties stand on your desk.")),
     "charter.ended": ("desk", N_("“%(title)s” has ended: %(detail)s")),
     "obligation.due": ("desk", N_("Your party owes: “%(title)s”.")),
+    "obligation.soon": ("desk", N_("“%(title)s” falls due on %(detail)s. Report it when it is done.")),
     "obligation.reported": ("desk", N_("Reported as kept: “%(title)s”. Confirm or dispute it.")),
     "obligation.confirmed": ("desk", N_("Confirmed as kept: “%(title)s”.")),
     "obligation.disputed": ("desk", N_("Your report on “%(title)s” is disputed: %(detail)s")),

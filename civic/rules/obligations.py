@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from civic.rules import working_days
 
 SOON = 14  # days
+REMIND = 3  # days before: whoever owes it is reminded, once
 OPEN = ("pending", "reported", "disputed", "overdue")
 SETTLED = ("confirmed", "broken", "waived")
 
@@ -32,6 +33,11 @@ def falls_overdue(state: str, due_on: date, today: date) -> bool:
 def due_soon(state: str, due_on: date, today: date) -> bool:
     """Whether it is to be done within the next `SOON` days."""
     return state == "pending" and today <= due_on <= today + timedelta(days=SOON)
+
+
+def to_remind(state: str, due_on: date, today: date) -> bool:
+    """Whether those who owe it are reminded now: it is open, and its day is one of the next `REMIND`."""
+    return state == "pending" and today <= due_on <= today + timedelta(days=REMIND)
 
 
 @dataclass(frozen=True, slots=True)

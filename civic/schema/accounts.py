@@ -15,14 +15,14 @@ from civic.models import AccessToken as TokenRow
 from civic.models import Identity as IdentityRow
 from civic.models import Person as PersonRow
 from civic.models import Session as SessionRow
-from civic.schema.core.ids import Node, decode, decode_int, encode
+from civic.schema.core.ids import decode, decode_int, encode
 from civic.schema.core.throttle import sign_ins
 from civic.schema.people import Info
 from civic.settings import settings
 
 
 @strawberry.type(description="A browser in which one is signed in.")
-class Session(Node):
+class Session:
     id: strawberry.ID
     started_at: datetime
     seen_at: datetime
@@ -31,7 +31,7 @@ class Session(Node):
 
 
 @strawberry.type(description="A personal access token, without the token itself.")
-class AccessToken(Node):
+class AccessToken:
     id: strawberry.ID
     label: str
     scopes: list[str]
@@ -40,7 +40,7 @@ class AccessToken(Node):
 
 
 @strawberry.type(description="An identity provider's account that opens this one.")
-class LinkedProvider(Node):
+class LinkedProvider:
     id: strawberry.ID
     issuer: str
 

@@ -13,7 +13,7 @@ from civic.models import Proposal as ProposalRow
 from civic.models import Report as ReportRow
 from civic.rules.text import preview
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import Node, decode_int, encode, split
+from civic.schema.core.ids import decode_int, encode, split
 from civic.schema.people import Info
 
 KINDS = {"Proposal": "proposal", "Comment": "comment"}
@@ -36,7 +36,7 @@ class ModerationReport:
 
 
 @strawberry.type(description="A report that a steward has to settle; for stewards only.")
-class Report(Node):
+class Report:
     id: strawberry.ID
     kind: str
     path: str

@@ -12,12 +12,12 @@ from civic.models import Notification as NotificationRow
 from civic.models import NotificationChoice
 from civic.rules import notifications as rules
 from civic.schema.core.connections import Connection, page_of
-from civic.schema.core.ids import Node, decode_int, encode
+from civic.schema.core.ids import decode_int, encode
 from civic.schema.people import Info
 
 
 @strawberry.type(description="Something that the viewer is told.")
-class Notification(Node):
+class Notification:
     id: strawberry.ID
     kind: str = strawberry.field(description="Such as response.published.")
     text: str = strawberry.field(description="The sentence, in the language of the request.")

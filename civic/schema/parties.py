@@ -106,7 +106,7 @@ class Member(Node):
 
 
 @strawberry.type(description="A role that waits for its person.")
-class Invitation(Node):
+class Invitation:
     id: strawberry.ID
     party: Party
     person: LazyPerson

@@ -16,7 +16,7 @@ from civic.errors import InvalidInput
 from civic.models import Membership, Person
 from civic.models import Residency as ResidencyRow
 from civic.schema.areas import Area
-from civic.schema.core.ids import Node, decode_int, encode
+from civic.schema.core.ids import decode_int, encode
 from civic.schema.core.throttle import Throttle
 from civic.schema.parties import Info, Party
 
@@ -25,7 +25,7 @@ guesses = Throttle(free=10, longest=300)
 
 
 @strawberry.type(description="A claim to live in an area.")
-class Residency(Node):
+class Residency:
     id: strawberry.ID
     area: Area
     state: str = strawberry.field(description="claimed, verified, rejected, expired or revoked.")

@@ -112,6 +112,31 @@ async def test_nobody_confirms_their_own_duty_even_with_another_hat(three: Three
         await refusal(NotAllowed, "own_duty", attempt)
 
 
+async def test_those_who_owe_are_reminded_once_before_the_day(three: Three) -> None:
+    """ "obligation.remind" """
+    charter = await three.in_force()
+    owed, done = await three.obligation(charter, 6), await three.obligation(charter, 2)
+    await obligations.report(three.office, done, Report("已公布"))
+    await refusal(NotAllowed, "system", obligations.remind(three.firm, owed))
+    await refusal(InvalidState, "not_yet", obligations.remind(SYSTEM, owed))
+    assert three.firm.person is not None and three.office.person is not None
+    for days, times in ((26, 0), (27, 1), (28, 1), (30, 1)):
+        with clock.shift(timedelta(days=days)):
+            await jobs.run_once()
+        reminders = Notification.filter(kind="obligation.soon")
+        assert await reminders.filter(person_id=three.firm.person.id).count() == times, days
+        assert not await reminders.filter(person_id=three.office.person.id).exists(), (
+            "what is reported is not due"
+        )
+    with clock.shift(timedelta(days=28)):
+        await refusal(InvalidState, "wrong_state", obligations.remind(SYSTEM, owed))
+    with clock.shift(timedelta(days=31)):
+        await refusal(InvalidState, "not_yet", obligations.remind(SYSTEM, owed))
+    assert (await Obligation.get(id=owed.id)).state == "pending"
+    assert await ObligationStep.filter(obligation_id=owed.id).values_list("kind", flat=True) == ["reminded"]
+    assert await LedgerEntry.filter(act="obligation.remind", subject_id=str(owed.id)).count() == 1
+
+
 async def test_silence_confirms_and_says_so(three: Three) -> None:
     """ "obligation.confirm_by_silence" """
     owed = await three.obligation(await three.in_force(), 6)

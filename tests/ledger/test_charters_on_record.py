@@ -63,7 +63,7 @@ async def story(world: World) -> Three:
         await obligations.dispute(three.firm, broken, reason="没有")
         await obligations.settle(three.office, broken, kept=False, reason="确实没有")
         await obligations.waive(three.committee, waived, reason="不必了")
-    for days in (4, 12, 19, 26, 33):
+    for days in (4, 12, 19, 26, 28, 33):
         with clock.shift(timedelta(days=days)):
             await jobs.run_once()
             await jobs.run_once()
@@ -165,6 +165,7 @@ async def test_everything_is_derived_again_and_every_lie_is_found(
         (put("obligation.confirm_by_silence", time="2020-01-01T00:00:00Z"), "before the time was over"),
         (put("obligation.fall_due", time="2020-01-01T00:00:00Z"), "before the day had passed"),
         (drop("obligation.report"), "is not possible while it is pending"),
+        (put("obligation.remind", state="overdue"), "the record leads to"),
         # What is left out.
         (drop("obligation.fall_due"), "is not said to be overdue"),
         (drop("obligation.confirm_by_silence"), "which is not said"),

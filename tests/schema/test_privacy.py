@@ -30,6 +30,7 @@ from civic.ledger import sequencer
 from civic.models import AccessToken, Notification, Person, Proposal, Session
 from civic.schema.core.context import Context
 from civic.schema.core.execute import Document
+from civic.schema.core.ids import _loaders as LOADERS
 from civic.schema.core.ids import encode
 from tests.acts.permission_rows import ballots as ballot_rows
 from tests.acts.permission_rows import proposals as proposal_rows
@@ -51,6 +52,7 @@ READERS = (
     "steward",
 )
 NODES = {kind.name for kind in ENGINE.schema.get_possible_types(ENGINE.schema.type_map["Node"])}  # type: ignore[arg-type]
+FOUND_AS = {"Answer": "Deadline", "Member": "Membership"}  # of types whose ids name the table
 DEEP = 3
 Seen = dict[str, set[str]]  # role -> marks
 
@@ -255,6 +257,10 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         "ids": ids["Proposal"],
     }
     return marks, values
+
+
+def test_whatever_says_that_it_is_a_node_is_found_by_its_id() -> None:
+    assert {FOUND_AS.get(kind, kind) for kind in NODES} == set(LOADERS)
 
 
 async def test_nobody_is_told_what_is_private(connected: str, world: World) -> None:

@@ -8,10 +8,12 @@ import pytest
 from civic import clock
 from civic.acts import proposals, responses
 from civic.acts.core import Actor
+from civic.acts.joint_meetings import planning
 from civic.schema.core.ids import encode
 from civic.schema.responses.queries import exact
 from tests.acts.test_proposals import published
 from tests.acts.test_responses import asked
+from tests.support.meetings import Room
 from tests.support.statements import statements
 from tests.support.world import World, member, party, person
 
@@ -136,6 +138,29 @@ async def test_lists_cost_the_same_at_any_length(app: Any, world: World, graphql
         assert all(n["asked"] and n["myRating"] == 3 for n in page)
         counts.append(len(ran))
     assert counts[0] == counts[1], counts
+
+
+async def test_an_answer_that_was_taken_further_leads_to_the_meeting(
+    app: Any, world: World, graphql: Any
+) -> None:
+    author = await world.resident()
+    deadline = await asked(world, author)
+    room = await Room.draft(world, title="早先的会", proposals=(deadline.subject_id,))
+    await planning.convene(world.as_official, room.meeting)
+    response = await responses.publish(world.as_official, deadline, verdict="declined", reasons="不行")
+    with clock.shift(timedelta(minutes=1)):
+        await responses.escalate(Actor(author), response, reason="没有回答问题")
+    query = "query($id: ID!) { response(id: $id) { escalation { reason meeting meetingTitle } } }"
+    one = {"id": encode("Deadline", deadline.id)}
+    found = (await graphql(query, one))["data"]["response"]["escalation"]
+    assert (found["meeting"], found["meetingTitle"]) == (None, ""), "a meeting before it took nothing up"
+    with clock.shift(timedelta(minutes=2)):
+        draft = await Room.draft(world, title="补答的会", proposals=(deadline.subject_id,))
+        found = (await graphql(query, one))["data"]["response"]["escalation"]
+        assert found["meeting"] is None, "a draft is nobody's business"
+        await planning.convene(world.as_official, draft.meeting)
+    found = (await graphql(query, one))["data"]["response"]["escalation"]
+    assert (found["meeting"], found["meetingTitle"]) == (encode("JointMeeting", draft.meeting.id), "补答的会")
 
 
 def test_fractions_are_written_out() -> None:

@@ -9,13 +9,26 @@ from civic.acts.obligations.judging import settled
 from civic.acts.obligations.telling import tell_counterpart, tell_debtor
 from civic.acts.permissions import system
 from civic.errors import N_, InvalidState
-from civic.models import Charter, Clause, Obligation
+from civic.models import Charter, Clause, Obligation, ObligationStep
 from civic.rules import charters, lifecycles
 from civic.rules import obligations as rules
 
 
 def _not_yet() -> InvalidState:
     return InvalidState(N_("It is not yet time for this."), reason="not_yet")
+
+
+@act_on(Obligation, "obligation.remind", may=system)
+async def remind(actor: Actor, obligation: Obligation) -> Obligation:
+    """Remind those who owe it, once, a few days before its day."""
+    if not rules.to_remind(obligation.state, obligation.due_on, clock.today()):
+        raise _not_yet()
+    if await ObligationStep.filter(obligation_id=obligation.id, kind="reminded").exists():
+        raise InvalidState(N_("They have been reminded already."), reason="wrong_state")
+    await step(actor, obligation, "reminded")
+    record(obligation, {})
+    await tell_debtor(actor, obligation, "obligation.soon", obligation.due_on.isoformat())
+    return obligation
 
 
 @act_on(Obligation, "obligation.fall_due", may=system)

@@ -20,7 +20,7 @@ MOVES = {
     "obligation.waive": "waive",
     "obligation.fall_due": "fall_due",
 }
-ACTS = ("obligation.create", "obligation.settle", "obligation.recur", *MOVES)
+ACTS = ("obligation.create", "obligation.settle", "obligation.recur", "obligation.remind", *MOVES)
 # A day ends at different hours around the world, and a clock that stood still catches up within a day.
 EAST, GRACE = timedelta(hours=14), timedelta(days=2)
 
@@ -113,7 +113,7 @@ class Check:
 
 
 def _moved(one: _Obligation, entry: Entry) -> Iterator[str]:
-    if entry.act == "obligation.recur":
+    if entry.act in ("obligation.recur", "obligation.remind"):
         return
     kept = entry.payload.get("kept")
     move = MOVES.get(entry.act) or ("uphold" if kept else "break")
@@ -148,5 +148,9 @@ def _in_time(one: _Obligation, entry: Entry, now: datetime) -> Iterator[str]:
     elif entry.act == "obligation.confirm_by_silence":
         if one.confirm_by is None or now < one.confirm_by:
             yield "lets silence confirm before the time was over"
+    elif entry.act == "obligation.remind" and (
+        one.state != "pending" or (one.due and one.due < (now - EAST).date())
+    ):
+        yield "reminds of what is not open any more"
     elif entry.act == "obligation.fall_due" and one.due is not None and (now + EAST).date() <= one.due:
         yield "says overdue before the day had passed"

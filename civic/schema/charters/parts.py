@@ -9,7 +9,7 @@ import strawberry
 from civic.models import Charter as CharterRow
 from civic.models import Signature as SignatureRow
 from civic.schema.charters.clauses import ClauseDifference
-from civic.schema.core.ids import Node, encode
+from civic.schema.core.ids import encode
 from civic.schema.obligations.sides import Side
 from civic.schema.parties import Party
 
@@ -34,7 +34,7 @@ class CharterVersion:
 
 
 @strawberry.type(description="A change of a clause that a party proposes.")
-class ClauseChange(Node):
+class ClauseChange:
     id: strawberry.ID
     number: int | None = strawberry.field(description="Of the clause; null for a new one that is still open.")
     op: str = strawberry.field(description="add, change or remove.")

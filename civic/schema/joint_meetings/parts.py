@@ -10,7 +10,7 @@ from civic.models import AgendaItem as ItemRow
 from civic.models import Seat as SeatRow
 from civic.models import Speaker as SpeakerRow
 from civic.rules.joint_meetings import Presence
-from civic.schema.core.ids import Node, encode
+from civic.schema.core.ids import encode
 from civic.schema.parties import Party
 from civic.schema.people import Person
 
@@ -48,7 +48,7 @@ class RequiredBloc:
 
 
 @strawberry.type(description="A seat and who sits in it.")
-class Seat(Node):
+class Seat:
     id: strawberry.ID
     number: int
     bloc: str
@@ -105,7 +105,7 @@ class MeetingDocument:
 
 
 @strawberry.type(description="An item of the agenda.")
-class AgendaItem(Node):
+class AgendaItem:
     id: strawberry.ID
     number: int
     title: str

@@ -32,7 +32,7 @@ MOST_ON_LIST = 5000
 
 
 @strawberry.type(description="A time within an open day. Numbers count people.")
-class OpenDaySlot(Node):
+class OpenDaySlot:
     id: strawberry.ID
     position: int
     starts_at: datetime
@@ -51,7 +51,7 @@ class OpenDaySlot(Node):
 
 
 @strawberry.type(description="Places taken by somebody; shown to them and to the hosts.")
-class OpenDayRegistration(Node):
+class OpenDayRegistration:
     id: strawberry.ID
     name: str
     size: int = strawberry.field(description="People, companions included.")
@@ -88,7 +88,7 @@ class OpenDayRegistration(Node):
 
 
 @strawberry.type(description="A question to the hosts.")
-class OpenDayQuestion(Node):
+class OpenDayQuestion:
     id: strawberry.ID
     author: Person | None
     body: str = strawberry.field(description="Empty when hidden.")
@@ -127,7 +127,7 @@ class OpenDayRights:
 
 
 @strawberry.type(description="Open days that recur.")
-class OpenDaySeries(Node):
+class OpenDaySeries:
     id: strawberry.ID
     title: str
     about: str

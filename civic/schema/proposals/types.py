@@ -80,7 +80,7 @@ class Comparison:
 
 
 @strawberry.type(description="Another text that somebody proposes.")
-class Amendment(Node):
+class Amendment:
     id: strawberry.ID
     author: Person
     party: Party | None
@@ -95,7 +95,7 @@ class Amendment(Node):
 
 
 @strawberry.type(description="A proposal that asks to be taken into another.")
-class MergeRequest(Node):
+class MergeRequest:
     id: strawberry.ID
     proposal: strawberry.ID
     proposal_title: str

@@ -14,7 +14,7 @@ from civic.acts.permissions import OFFICIAL_ROLES
 from civic.models import Ballot as BallotRow
 from civic.models import Deadline as DeadlineRow
 from civic.models import Escalation as EscalationRow
-from civic.models import Membership, Rating, Seat, Support
+from civic.models import MeetingProposal, Membership, Rating, Seat, Support
 from civic.models import Obligation as ObligationRow
 from civic.models import OpenDayQuestion as QuestionRow
 from civic.models import Party as PartyRow
@@ -57,6 +57,10 @@ class AnswerVersion:
 class Escalation:
     reason: str
     at: datetime
+    meeting: strawberry.ID | None = strawberry.field(
+        description="The joint meeting that took it up: the first convened on its proposal since."
+    )
+    meeting_title: str
 
 
 @strawberry.type(description="A department's time for an answer, and the answer.")
@@ -206,8 +210,17 @@ class Around:
             for counted in await db.fetch(sql % places, *keys):
                 self.stars[counted["response_id"], counted["stars"]] = int(counted["n"])
         if "escalation" in wanted:
-            for row in await EscalationRow.filter(response_id__in=keys):
-                self.escalations[row.response_id] = Escalation(reason=row.reason, at=row.at)
+            taken = EscalationRow.filter(response_id__in=keys).select_related("response__deadline")
+            rows = list(await taken)
+            meetings = await _meetings_on([row.response.deadline for row in rows])
+            for row in rows:
+                later = [
+                    m for m in meetings.get(row.response.deadline.subject_id, []) if m.convened_at >= row.at
+                ]
+                self.escalations[row.response_id] = Escalation(
+                    reason=row.reason, at=row.at, meeting=encode("JointMeeting", later[0].id) if later else None,
+                    meeting_title=later[0].title if later else "",
+                )  # fmt: skip
         if "versions" in wanted:
             for text in await VersionRow.filter(response_id__in=keys).order_by("-number"):
                 self.versions[text.response_id].append(
@@ -239,6 +252,18 @@ class Around:
             self.mine = dict(await mine.values_list("response_id", "stars"))
         if "mayAnswer" in wanted:
             self.departments = await departments_of(viewer)
+
+
+async def _meetings_on(deadlines: list[DeadlineRow]) -> dict[int, list[Any]]:
+    """Meetings that were convened on the proposals of some deadlines, by proposal, the first one first."""
+    keys = [row.subject_id for row in deadlines if row.kind == "proposal"]
+    found: dict[int, list[Any]] = defaultdict(list)
+    if keys:
+        rows = MeetingProposal.filter(proposal_id__in=keys, meeting__convened_at__isnull=False)
+        rows = rows.exclude(meeting__state="cancelled").select_related("meeting")
+        for row in await rows.order_by("meeting__convened_at", "meeting_id"):
+            found[row.proposal_id].append(row.meeting)
+    return found
 
 
 async def departments_of(viewer: Any) -> set[int]:

@@ -97,6 +97,17 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: obligations.waive(actor, key, reason="甲")
 
 
+@row("obligation.remind", "system")
+async def _(cast: Cast) -> Attempt:
+    one = await owed(cast, 6)
+
+    async def attempt(actor: object) -> object:
+        with clock.shift(one.due_on - clock.today()):
+            return await obligations.remind(actor, one.id)  # type: ignore[arg-type]
+
+    return attempt
+
+
 @row("obligation.fall_due", "system")
 async def _(cast: Cast) -> Attempt:
     key = (await owed(cast, 6)).id
