@@ -45,6 +45,7 @@ async def run_once() -> None:
     await destroy_keys()
     for ballot in await Ballot.filter(state="closed").order_by("id"):
         await _attempt(ballots.tally(SYSTEM, ballot))
+    await ballots.due.run(_attempt)
     for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
         await _attempt(expire(SYSTEM, residency))
     await _tend_obligations()

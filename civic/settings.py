@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     convening_blocs: str = Field(
         "government", description="Blocs whose parties may convene a joint meeting, with commas"
     )
+    complaint_working_days: int = Field(
+        5, description="Time for complaints about a vote after its certification, and for each answer"
+    )
     small_box: int = Field(5, description="A group with fewer ballots than this is not broken down")
 
     # Uploads

@@ -20,6 +20,7 @@ class Ballot(Model):
     Electorate: residents of the area; blocs: those who act for an active party of ``blocs`` there; roll: `RollLine`.
     anonymous: votes come with blind-signed tokens, not with voters; ``token_key`` is the public key, in base64.
     Where the roll has weights, ``weighted``, votes count by heads and by weight.
+    From the certification on ``complaints_until`` says until when one may complain; ``final_at`` when that was over.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -61,6 +62,8 @@ class Ballot(Model):
     frozen = fields.CharField(64, default="")
     result: fields.Field[dict[str, object]] = fields.JSONField(null=True)
     void_reason = fields.CharField(500, default="")
+    complaints_until = fields.DatetimeField(null=True)
+    final_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -220,3 +223,33 @@ class Certification(Model):
     class Meta:
         table = "certification"
         unique_together = (("ballot_id", "bloc"), ("ballot_id", "person_id"))
+
+
+class Complaint(Model):
+    """What somebody objects to about a count, and what the host answered; one a person. ``salt`` is for the ledger."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField(
+        "models.Ballot", related_name="complaints", on_delete=fields.RESTRICT
+    )
+    ballot_id: int
+    number = fields.IntField()
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="ballot_complaints", on_delete=fields.RESTRICT
+    )
+    person_id: UUID
+    party: Any = fields.ForeignKeyField(
+        "models.Party", related_name="ballot_complaints", null=True, on_delete=fields.RESTRICT
+    )
+    party_id: int | None
+    reason = fields.TextField()
+    salt = fields.BinaryField()
+    at = fields.DatetimeField()
+    answer_by = fields.DatetimeField()
+    upheld = fields.BooleanField(null=True)
+    answer = fields.TextField(default="")
+    answered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "ballot_complaint"
+        unique_together = (("ballot_id", "person_id"), ("ballot_id", "number"))

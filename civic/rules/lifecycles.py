@@ -53,8 +53,14 @@ BALLOT: Table = {
     "announced": {"open": "open", "void": "void"},
     "open": {"cast": "open", "close": "closed", "void": "void"},
     "closed": {"tally": "tallied", "void": "void"},
-    "tallied": {"certify": "certified", "void": "void"},
-    "certified": {},
+    "tallied": {"certify": "certified", "complain": "tallied", "answer_complaint": "tallied", "void": "void"},
+    # Final, and beyond being declared void, once the time for complaints is over and each has its answer.
+    "certified": {
+        "complain": "certified",
+        "answer_complaint": "certified",
+        "finish": "certified",
+        "void": "void",
+    },
     "void": {},
 }
 

@@ -126,12 +126,23 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "obligation.waived": ("desk", N_("“%(title)s” is waived: %(detail)s")),
     "obligation.overdue": ("desk", N_("Your party is late with “%(title)s”.")),
     "obligation.owed_late": ("desk", N_("What is owed to you is late: “%(title)s”.")),
+    "ballot.complaint": ("desk", N_("Somebody complains about the count of “%(title)s”: %(detail)s")),
+    "ballot.complaint_answered": (
+        "answers",
+        N_("Your complaint about “%(title)s” is answered: %(detail)s"),
+    ),
+    "ballot.complaint_upheld": (
+        "moderation",
+        N_("A complaint about “%(title)s” is upheld; only a steward can declare the vote void: %(detail)s"),
+    ),
+    "ballot.voided": ("answers", N_("The vote “%(title)s” was declared void: %(detail)s")),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
 # Where a subject's page is; the key goes into the place.
 PATHS: Mapping[str, str] = {
     "open_day": "/open-days/%s",
+    "ballot_complaints": "/ballots/%s/complaints",
     "proposal": "/proposals/%s",
     "response": "/responses/%s",
     "joint_meeting": "/meetings/%s",

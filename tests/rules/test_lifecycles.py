@@ -44,7 +44,7 @@ ENDS = {
     "proposal": {"withdrawn", "merged"},
     "paper_polling": {"completed"},
     "paper_batch": {"settled", "discarded"},
-    "ballot": {"certified", "void"},
+    "ballot": {"void"},
     "party": {"closed"},
     "residency": {"rejected", "expired", "revoked"},
     "response": set(),
@@ -76,7 +76,7 @@ ARROWS = {
     "seat": "vacant>invited invited>confirmed invited>vacant confirmed>invited confirmed>vacant",
     "residency": "claimed>verified claimed>rejected verified>expired verified>revoked",
     "ballot": "draft>announced announced>open open>closed closed>tallied tallied>certified "
-    "announced>void open>void closed>void tallied>void",
+    "announced>void open>void closed>void tallied>void certified>void",
     "obligation": "pending>reported reported>confirmed reported>disputed disputed>confirmed disputed>broken "
     "pending>overdue overdue>reported pending>waived overdue>waived",
     "charter": "draft>negotiation negotiation>signing signing>negotiation signing>in_force in_force>superseded "

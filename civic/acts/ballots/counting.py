@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from civic import clock, db
 from civic.acts import paper_box, responses
+from civic.acts.ballots import complaints
 from civic.acts.ballots.drafting import host
 from civic.acts.ballots.voting import hold_alone
 from civic.acts.core import SYSTEM, Actor, Record, act_on, note
@@ -114,7 +115,7 @@ async def certify(actor: Actor, ballot: Ballot) -> Ballot:
         ) from None
     signatures = await Certification.filter(ballot_id=ballot.id).count()
     if signatures >= 2:
-        ballot.state = after
+        ballot.state, ballot.complaints_until = after, complaints.answer_by()
         await ballot.save()
         asked = await Party.get(id=ballot.host_id)
         await responses.start_clock(SYSTEM, kind="ballot", subject_id=ballot.id, department=asked)
@@ -140,11 +141,15 @@ async def void(actor: Actor, ballot: Ballot, *, reason: str) -> Ballot:
     """Declare a ballot void, with a public reason."""
     await hold_alone(ballot)
     ballot.state = lifecycles.move("ballot", ballot.state, "void")
+    if ballot.final_at is not None:
+        raise InvalidState(N_("The result is final, so it cannot be declared void."), reason="final")
     ballot.void_reason = one_line(reason, field="reason", limit=500)
     await ballot.save()
     await db.execute("DELETE FROM box_entry WHERE ballot_id = ?", ballot.id)
     await db.execute("DELETE FROM open_vote WHERE ballot_id = ?", ballot.id)
     await db.execute("DELETE FROM token_issue WHERE ballot_id = ?", ballot.id)
     await paper_box.forget(ballot.id)
+    await responses.end_clocks("ballot", ballot.id, "void")
     note(Record("ballot", ballot.id, {"state": ballot.state}))
+    await complaints.tell_of_voiding(actor, ballot)
     return ballot

@@ -112,7 +112,7 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
         raise NotAllowed(
             N_("This area is not covered by your department."), field="area", reason="other_area"
         )
-    _check_times(terms["opens_at"], terms["closes_at"])
+    check_times(terms["opens_at"], terms["closes_at"])
     if not 0 <= quorum[0] <= quorum[1] or quorum[1] < 1:
         raise InvalidInput(
             N_("The quorum is a part of the roll, at most all."), field="quorum", reason="quorum"
@@ -150,7 +150,8 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
     return values, options
 
 
-def _check_times(opens_at: datetime, closes_at: datetime) -> None:
+def check_times(opens_at: datetime, closes_at: datetime) -> None:
+    """Raises InvalidInput unless it opens in the future and closes after that."""
     if not clock.now() < opens_at < closes_at:
         raise InvalidInput(
             N_("It opens in the future, and closes after that."), field="opens_at", reason="times"
@@ -217,7 +218,7 @@ async def _write_options(ballot: Ballot, options: list[dict[str, Any]]) -> None:
 async def announce(actor: Actor, ballot: Ballot) -> Ballot:
     """Announce a ballot: question, options, electorate and method are frozen."""
     ballot.state = lifecycles.move("ballot", ballot.state, "announce")
-    _check_times(ballot.opens_at, ballot.closes_at)
+    check_times(ballot.opens_at, ballot.closes_at)
     payload: dict[str, Any] = {}
     if ballot.anonymous:
         if ballot.weighted:

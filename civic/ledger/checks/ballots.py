@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,10 @@ from civic.rules.merkle import ProofError
 from civic.rules.tallies import streams
 
 SHEETS = {"ballot.hand_out_sheet": 1, "ballot.take_back_sheet": -1}
-ACTS = ("ballot.open", "ballot.cast", *SHEETS, "ballot.complete_paper", "ballot.close", "ballot.tally")
+AFTER = ("ballot.certify", "ballot.complain", "ballot.answer_complaint", "ballot.finish", "ballot.void")
+ACTS = (
+    "ballot.open", "ballot.cast", *SHEETS, "ballot.complete_paper", "ballot.close", "ballot.tally", *AFTER,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -28,6 +31,10 @@ class _Ballot:
     closed: int | None = None
     result: Any = None
     drawn: int | None = None
+    blocs: set[str] = field(default_factory=set)
+    complaints: dict[int, bool | None] = field(default_factory=dict)
+    final: bool = False
+    unsound: str = ""
 
 
 class Check:
@@ -36,7 +43,9 @@ class Check:
 
     def see(self, entry: Entry) -> None:
         ballot = self.ballots.setdefault(entry.subject, _Ballot())
-        if entry.act == "ballot.open":
+        if entry.act in AFTER:
+            _after(ballot, entry)
+        elif entry.act == "ballot.open":
             ballot.eligible = int(entry.payload["eligible"])
         elif entry.act == "ballot.cast":
             ballot.cast += 1
@@ -56,6 +65,31 @@ class Check:
             if ballot.closed is not None:
                 yield from _lots(key, ballot, ledger)
                 yield from _box(key, ballot, ledger.pieces(f"boxes/{key}.json"))
+            if ballot.unsound:
+                yield wrong(f"ballot {key}: {ballot.unsound}")
+            elif ballot.final:
+                yield right(
+                    f"ballot {key}: the result is final, {len(ballot.complaints)} complaints answered"
+                )
+
+
+def _after(ballot: _Ballot, entry: Entry) -> None:
+    """Follow signatures, complaints and answers; a result is final only when all that was needed came before."""
+    payload = entry.payload
+    if entry.act == "ballot.certify":
+        ballot.blocs.add(str(payload["bloc"]))
+    elif entry.act == "ballot.complain":
+        ballot.complaints[int(payload["complaint"])] = None
+    elif entry.act == "ballot.answer_complaint":
+        ballot.complaints[int(payload["complaint"])] = bool(payload["upheld"])
+    elif entry.act == "ballot.finish":
+        ballot.final = True
+        if len(ballot.blocs) < 2:
+            ballot.unsound = "it became final without the signatures of two blocs"
+        elif any(upheld is not False for upheld in ballot.complaints.values()):
+            ballot.unsound = "it became final though a complaint was upheld or waited for its answer"
+    elif ballot.final:
+        ballot.unsound = "it was declared void after it was final"
 
 
 def _lots(key: str, ballot: _Ballot, ledger: Ledger) -> Iterator[Finding]:

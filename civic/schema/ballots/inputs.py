@@ -105,6 +105,32 @@ class VoidBallotInput:
 
 
 @strawberry.input
+class FileComplaintInput:
+    ballot: strawberry.ID
+    reason: str
+    as_party: strawberry.ID | None = strawberry.field(
+        default=None, description="A party of the area; voters and scrutineers leave it out."
+    )
+
+
+@strawberry.input
+class AnswerComplaintInput:
+    ballot: strawberry.ID
+    as_party: strawberry.ID
+    number: int
+    upheld: bool = strawberry.field(description="An upheld complaint keeps the result from becoming final.")
+    text: str
+
+
+@strawberry.input
+class RerunBallotInput:
+    ballot: strawberry.ID
+    as_party: strawberry.ID
+    opens_at: datetime
+    closes_at: datetime
+
+
+@strawberry.input
 class NameScrutineerInput:
     ballot: strawberry.ID
     as_party: strawberry.ID

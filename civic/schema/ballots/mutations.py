@@ -7,14 +7,17 @@ import strawberry
 from civic.acts import ballots
 from civic.models import Membership
 from civic.schema.ballots.inputs import (
+    AnswerComplaintInput,
     BallotInput,
     BallotPayload,
     CastVoteInput,
     CastVotePayload,
     CreateBallotInput,
     EditBallotInput,
+    FileComplaintInput,
     NameScrutineerInput,
     Receipt,
+    RerunBallotInput,
     VoidBallotInput,
 )
 from civic.schema.core.ids import decode_int, encode
@@ -69,3 +72,26 @@ class Mutation:
         key = decode_int(input.ballot, "Ballot", field="ballot")
         row = await ballots.certify(await info.context.actor(), key)
         return BallotPayload(id=input.ballot, state=row.state)
+
+    @strawberry.mutation(description="Complain about the count of a vote.")
+    async def file_complaint(self, info: Info, input: FileComplaintInput) -> BallotPayload:
+        key = decode_int(input.ballot, "Ballot", field="ballot")
+        row = await ballots.complain(await info.context.actor(input.as_party), key, reason=input.reason)
+        return BallotPayload(id=input.ballot, state=row.ballot.state)
+
+    @strawberry.mutation(description="Answer a complaint about a count, as the host.")
+    async def answer_complaint(self, info: Info, input: AnswerComplaintInput) -> BallotPayload:
+        key = decode_int(input.ballot, "Ballot", field="ballot")
+        row = await ballots.answer_complaint(
+            await info.context.actor(input.as_party), key,
+            number=input.number, upheld=input.upheld, text=input.text,
+        )  # fmt: skip
+        return BallotPayload(id=input.ballot, state=row.ballot.state)
+
+    @strawberry.mutation(description="Draft anew a vote that is void or decided nothing; gives the new one.")
+    async def rerun_ballot(self, info: Info, input: RerunBallotInput) -> BallotPayload:
+        key = decode_int(input.ballot, "Ballot", field="ballot")
+        row = await ballots.rerun(
+            await info.context.actor(input.as_party), key, opens_at=input.opens_at, closes_at=input.closes_at
+        )
+        return BallotPayload(id=encode("Ballot", row.id), state=row.state)

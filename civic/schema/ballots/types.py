@@ -223,7 +223,7 @@ class Ballot(Node):
 
     @strawberry.field(description="What comes after the count.")
     async def aftermath(self) -> Aftermath:
-        return Aftermath(row=self.row)
+        return Aftermath.of(self.row)
 
     @strawberry.field(description="Who certified the result.")
     async def certificates(self) -> list[Certificate]:

@@ -121,3 +121,38 @@ async def _(cast: Cast) -> Attempt:
     ballot = await announced(cast)
     await ballots.open_(SYSTEM, ballot)
     return lambda actor: ballots.void(actor, ballot.id, reason="题目有误")
+
+
+async def counted(cast: Cast) -> Ballot:
+    return await ballots.tally(SYSTEM, await closed(cast))
+
+
+@row("ballot.complain", "resident", "manager", "delegate", "host")
+async def _(cast: Cast) -> Attempt:
+    key = (await counted(cast)).id
+    return lambda actor: ballots.complain(actor, key, reason="名册有误")
+
+
+@row("ballot.answer_complaint", "host")
+async def _(cast: Cast) -> Attempt:
+    ballot = await counted(cast)
+    await ballots.complain(cast["resident"], ballot, reason="名册有误")
+    return lambda actor: ballots.answer_complaint(actor, ballot.id, number=1, upheld=False, text="名册无误")
+
+
+@row("ballot.finish", "system")
+async def _(cast: Cast) -> Attempt:
+    ballot = await counted(cast)
+    for kind in ("enterprise", "residents"):
+        signer = await cast.world.delegate(kind)
+        await ballots.name_scrutineer(cast["host"], ballot, person=signer.person, party=signer.party)
+        await ballots.certify(signer, ballot)
+    return later(24 * 40, lambda actor: ballots.finish(actor, ballot.id))
+
+
+@row("ballot.rerun", "host")
+async def _(cast: Cast) -> Attempt:
+    ballot = await announced(cast)
+    await ballots.void(cast["steward"], ballot, reason="题目有误")
+    when = {"opens_at": clock.now() + timedelta(days=1), "closes_at": clock.now() + timedelta(days=2)}
+    return lambda actor: ballots.rerun(actor, ballot.id, **when)
