@@ -18,7 +18,7 @@ from civic.ledger.export import export
 from civic.ledger.verify import verify
 from civic.models import Ballot, BoxEntry, Paper, TokenIssue
 from civic.rules import tokens as rules
-from civic.rules.tallies import box_bytes, recount
+from civic.rules.tallies import box_bytes, recount, streams
 from civic.rules.tokens import Token
 from civic.schema.ballots import viewing
 from tests.acts.test_ballots import announced, terms
@@ -100,6 +100,7 @@ async def test_from_the_token_to_a_count_that_strangers_verify(
     published: Any = orjson.loads(content)
     assert box_bytes(published) == content and recount(published) == counted.result
     assert published["tokens"]["issued"] == 5 and counted.cast == 4
+    assert streams.read([content]).result() == counted.result, "`civic recount` reads it too"
     result: Any = counted.result
     assert {o["option"]: o["count"] for o in result["counts"]} == {"yes": 3, "no": 0, "abstain": 1}
     # Anybody can check each paper's token and signature with what is published.
@@ -111,7 +112,7 @@ async def test_from_the_token_to_a_count_that_strangers_verify(
     assert not box.token_key_path(ballot.id).exists() and box.keys() == []
     assert not await TokenIssue.filter(ballot_id=ballot.id).exists()
     with pytest.raises(InvalidState):
-        tokens.blind_sign(ballot.id, bytes(256))
+        await tokens.blind_sign(ballot.id, bytes(256))
     # The receipts lead to the papers.
     assert (await receipts.check(receipts.text_of(kept[0]))).fate == "counted"
     assert (await receipts.check(receipts.text_of(kept[2]))).fate == "replaced"
@@ -254,6 +255,26 @@ async def test_what_is_not_cast(connected: str, world: World) -> None:
         await refusal(InvalidState, "closed", cast(device.vote("yes", version=9)))
     paper = await Paper.get(ballot_id=ballot.id)
     assert (paper.choice, paper.version) == ("abstain", 8)
+
+
+async def test_a_burst_of_votes_is_all_in_the_box(connected: str, world: World) -> None:
+    """Of each pass two versions at once, sharing transactions: what was acknowledged is there, each pass once."""
+    voters = await world.residents(24)
+    ballot = await anonymous(world)
+    with opened():
+        await jobs.run_once()
+        devices = await asyncio.gather(*(Device(ballot).get_token(voter) for voter in voters))
+        assert len(await world.recorded("ballot.issue_token")) == len(voters)
+        casts = [device.cast(choice, n) for n, choice in ((1, "no"), (2, "yes")) for device in devices]
+        done = await asyncio.gather(*casts, return_exceptions=True)
+    kept = [one for one in done if not isinstance(one, BaseException)]
+    assert all(isinstance(one, Conflict) and one.reason == "replayed" for one in done if one not in kept)
+    assert {one.tracker for one in kept if one.version == 2} == {one.tracker for one in kept}
+    with clock.shift(timedelta(hours=30)):
+        await jobs.run_once()
+    papers = {p.tracker: (p.version, p.choice) for p in await Paper.filter(ballot_id=ballot.id)}
+    assert papers == {one.tracker: (2, "yes") for one in kept} and len(papers) == len(voters)
+    assert len(await world.recorded("ballot.cast")) == len(kept)
 
 
 async def test_voiding_takes_the_tokens_away(connected: str, world: World) -> None:

@@ -30,15 +30,18 @@ async def issue_token(actor: Actor, ballot_id: int, *, blinded: str) -> bytes:
     digest = sha256(number).hexdigest()
     if await _same(ballot_id, person, digest):
         await booth_of(ballot_id)
-        return tokens.blind_sign(ballot_id, number)
+        return await tokens.blind_sign(ballot_id, number)
     try:
-        return await _issue(actor, ballot_id, number, digest)
+        await _issue(actor, ballot_id, number, digest)
     except Conflict:
         # The same request may have been faster by another way. Asked within a transaction, so that the answer waits until
         # that one's is durable.
         if await db.write(lambda: _same(ballot_id, person, digest)):
-            return tokens.blind_sign(ballot_id, number)
+            return await tokens.blind_sign(ballot_id, number)
         raise
+    return await tokens.blind_sign(
+        ballot_id, number
+    )  # now that it is durable, and holds up nobody's transaction
 
 
 async def _same(ballot_id: int, person: Person, digest: str) -> bool:
@@ -46,7 +49,7 @@ async def _same(ballot_id: int, person: Person, digest: str) -> bool:
 
 
 @act("ballot.issue_token", may=signed_in)
-async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> bytes:
+async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> None:
     """Give a voter their voting pass: a blind signature, once."""
     person = the_person(actor)
     await hold_shared(ballot_id)
@@ -57,7 +60,7 @@ async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> by
         )
     if not await is_listed(ballot_id, person):
         raise await why_not(await Ballot.get(id=ballot_id), person)
-    signature = tokens.blind_sign(ballot_id, number)
+    tokens.check_blinded(booth.token_key, number)
     try:
         async with in_transaction("default"):
             await TokenIssue.create(ballot_id=ballot_id, person=person, blinded=digest)
@@ -71,4 +74,3 @@ async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> by
         ) from None
     # Neither who nor when: the number of passes is all that the record has to show.
     note(Record("ballot", ballot_id, {"ballot": str(ballot_id)}, anonymous=True))
-    return signature
