@@ -215,9 +215,10 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "_DECOY", hasher.hash("decoy"))
 
 
-def some(connected: str) -> list[str]:
-    """The whole list on SQLite; on PostgreSQL ours and each tenth of it, since most is decided before the database."""
-    return [*strings(), *NUL] if connected == "sqlite" else [*OURS, *NUL, *strings()[::10]]
+def some(connected: str, reached: bool = True) -> list[str]:
+    """The whole list on SQLite. Ours and each tenth of it on PostgreSQL, since most is decided before the database,
+    and for what is refused with usual values too, since its texts are hardly looked at."""
+    return [*strings(), *NUL] if connected == "sqlite" and reached else [*OURS, *NUL, *strings()[::10]]
 
 
 @naughty
@@ -225,8 +226,8 @@ def some(connected: str) -> list[str]:
 async def test_every_text_of_every_mutation(
     connected: str, world: World, cheap_passwords: None, name: str
 ) -> None:
-    tries, _ = await started(world, name)
-    wrong = await tries.all(some(connected))
+    tries, reached = await started(world, name)
+    wrong = await tries.all(some(connected, reached))
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong[:20])
 
 
