@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -9,14 +11,23 @@ from tortoise.fields import BinaryField
 from tortoise.fields.relational import BackwardFKRelation
 from tortoise.transactions import in_transaction
 
+from civic import clock, db, i18n
 from civic.acts.core import Actor, Record, act, act_on, note
+from civic.acts.notifications import address, letter
 from civic.acts.people import check_password, clean_email, hash_password
 from civic.acts.permissions import own, signed_in, the_person
-from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotSignedIn
-from civic.models import Identity, Person
+from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotSignedIn, fill
+from civic.ledger.keys import secret
+from civic.models import Identity, Mail, Person
 
 # Never given out, not even to the person: what proves or hides something.
 SECRET = {"hash", "password_hash", "person_key", "salt", "tag"}
+RESET_WITHIN = timedelta(hours=1)
+RESET_SUBJECT = N_("%(site)s: set a new password")
+RESET_BODY = N_(
+    "Somebody, probably you, asked to set a new password for your account. Open this within an hour:\n\n%(link)s\n\n"
+    "If it was not you, do nothing: your password stays as it is."
+)
 # Decisions that a person made about others are not held on them.
 ABOUT_OTHERS = {"decided"}
 
@@ -31,6 +42,53 @@ async def check_own_password(person: Person, password: str) -> None:
         raise InvalidInput(
             N_("This is not your present password."), field="current_password", reason="wrong_password"
         ) from None
+
+
+async def send_reset(email: str) -> None:
+    """Put a letter with a link into the outbox, if an account has this address; nobody is told whether one has.
+
+    Not an act, as signing in is none: its record would tell which account an address belongs to.
+    """
+    person = await Person.get_or_none(email=clean_email(email), deleted_at=None)
+    if person is None:
+        return
+    link = address(f"/reset/{reset_token(person, clock.now() + RESET_WITHIN)}")
+    body = fill(i18n.gettext(RESET_BODY, person.language), {"link": link})
+    mail = letter(person, RESET_SUBJECT, body)
+
+    async def save() -> None:
+        # One that has not gone out yet is of no use any more.
+        await Mail.filter(person_id=person.id, subject=mail.subject, sent_at=None).delete()
+        await mail.save()
+
+    await db.write(save)
+
+
+def reset_token(person: Person, until: datetime) -> str:
+    """What the link holds: whose, until when, and our word for it, which ends when the password is set."""
+    text = f"{person.pseudonym}.{int(until.timestamp()):x}"
+    proof = f"civic/reset/v1\0{text}\0{person.email or ''}\0{person.password_hash or ''}".encode()
+    return f"{text}.{hmac.digest(secret('reset.key'), proof, 'sha256').hex()[:40]}"
+
+
+async def reset_password(token: str, *, password: str) -> Person:
+    """Set a password by the link of a letter; it works once, for an hour. Raises InvalidInput."""
+    pseudonym, _, rest = token.strip().partition(".")
+    person = await Person.get_or_none(pseudonym=pseudonym, deleted_at=None) if len(token) < 100 else None
+    try:
+        until = datetime.fromtimestamp(int(rest.partition(".")[0], 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        person, until = None, clock.now()
+    good = person is not None and hmac.compare_digest(
+        reset_token(person, until).encode(), token.strip().encode()
+    )
+    if person is None or not good or until <= clock.now():
+        raise InvalidInput(
+            N_("This link has been used, or is older than an hour. Ask for a new one."),
+            field="token",
+            reason="bad_token",
+        )
+    return await change_password(Actor(person), password=password)
 
 
 async def change_password(actor: Actor, *, password: str) -> Person:

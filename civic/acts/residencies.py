@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
-from secrets import token_bytes
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
@@ -16,6 +12,7 @@ from civic.acts import notifications
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import official_of_area, own, signed_in, system, the_person
 from civic.errors import N_, Conflict, InvalidInput
+from civic.ledger.keys import secret
 from civic.models import Area, Person, Residency
 from civic.rules import lifecycles
 from civic.rules.person_key import person_key
@@ -25,20 +22,7 @@ from civic.settings import settings
 
 def pepper() -> bytes:
     """The secret without which nobody can go from a document number to a person key."""
-    return _load(settings().keys_dir / "person.pepper")
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            os.write(descriptor, token_bytes(32))
-            os.close(descriptor)
-        except FileExistsError:
-            pass
-    return path.read_bytes()
+    return secret("person.pepper")
 
 
 async def area_of(code: str) -> Area:

@@ -1,10 +1,11 @@
-"""The platform's own signing keys: Ed25519, one file each, readable only by the operator."""
+"""The platform's own keys and secrets: one file each, readable only by the operator."""
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_bytes
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -14,17 +15,27 @@ from civic.settings import settings
 
 def signing_key(name: str) -> Ed25519PrivateKey:
     """The key called ``name`` (``ledger`` or ``receipts``); made at first use."""
-    return _load(settings().keys_dir / f"{name}.ed25519")
+    return _signing_key(settings().keys_dir / f"{name}.ed25519")
+
+
+def secret(file: str) -> bytes:
+    """The 32 secret bytes of a file in the folder of keys; made at first use."""
+    return _secret(settings().keys_dir / file)
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path) -> Ed25519PrivateKey:
+def _signing_key(path: Path) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_secret(path))
+
+
+@lru_cache(maxsize=16)
+def _secret(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(descriptor, Ed25519PrivateKey.generate().private_bytes_raw())
+            os.write(descriptor, token_bytes(32))  # any 32 bytes are a private key of Ed25519
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -34,7 +45,7 @@ def _load(path: Path) -> Ed25519PrivateKey:
             pass
         finally:
             fresh.unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    return path.read_bytes()
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:

@@ -115,6 +115,17 @@ class ChangePasswordInput:
 
 
 @strawberry.input
+class AskResetInput:
+    email: str
+
+
+@strawberry.input
+class ResetPasswordInput:
+    token: str = strawberry.field(description="The end of the link in the letter.")
+    password: str
+
+
+@strawberry.input
 class DeleteAccountInput:
     sure: bool = False
     current_password: str = strawberry.field(default="", description="Needed where there is one.")
@@ -189,6 +200,32 @@ class Mutation:
     async def change_password(self, info: Info, input: ChangePasswordInput) -> AccountPayload:
         await _prove(info, input.current_password)
         await accounts.change_password(await info.context.actor(), password=input.password)
+        await info.context.end_sessions()
+        return AccountPayload()
+
+    @strawberry.mutation(
+        description="Have a letter sent with a link to set a new password. Says nothing of who has an account."
+    )
+    async def ask_reset(self, info: Info, input: AskResetInput) -> AccountPayload:
+        account, network = f"reset:{input.email.strip().lower()}", info.context.network
+        sign_ins.check(account, network)
+        await accounts.send_reset(input.email)
+        sign_ins.failed(account, network)  # so that nobody's letter box is filled
+        return AccountPayload()
+
+    @strawberry.mutation(
+        description="Set a new password by the link of a letter, and sign in; all other sessions end."
+    )
+    async def reset_password(self, info: Info, input: ResetPasswordInput) -> AccountPayload:
+        key = ("reset", info.context.network)
+        sign_ins.pairs.check(key)
+        try:
+            person = await accounts.reset_password(input.token, password=input.password)
+        except InvalidInput as error:
+            if error.reason == "bad_token":
+                sign_ins.pairs.failed(key)
+            raise
+        await info.context.sign_in(person)
         await info.context.end_sessions()
         return AccountPayload()
 

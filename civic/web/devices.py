@@ -7,12 +7,10 @@ only says that failures of others do not count here.
 from __future__ import annotations
 
 import hmac
-import os
-from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
-from secrets import token_bytes, token_urlsafe
+from secrets import token_urlsafe
 
+from civic.ledger.keys import secret
 from civic.settings import settings
 
 SECONDS = 365 * 24 * 3600
@@ -38,17 +36,4 @@ def read(cookie: str, account: str) -> str:
 
 def _word(name: str, account: str) -> str:
     message = f"civic/device/v1\0{name}\0{account.strip().lower()}".encode()
-    return hmac.new(_key(settings().keys_dir / "device.key"), message, sha256).hexdigest()[:40]
-
-
-@lru_cache(maxsize=4)
-def _key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            os.write(descriptor, token_bytes(32))
-            os.close(descriptor)
-        except FileExistsError:
-            pass
-    return path.read_bytes()
+    return hmac.new(secret("device.key"), message, sha256).hexdigest()[:40]

@@ -6,8 +6,9 @@ import httpx2
 import orjson
 import pytest
 
-from civic.acts import people, residencies
+from civic.acts import accounts, people, residencies
 from civic.acts.core import Actor
+from civic.models import Mail
 from civic.settings import settings
 from tests.support.world import World
 
@@ -107,6 +108,7 @@ async def test_all_that_is_held_comes_in_one_request(app: Any, world: World) -> 
 
 async def test_leaving(app: Any, world: World) -> None:
     await people.sign_up(name="甲", email="a@example.org", password=PASSWORD)
+    await accounts.send_reset("a@example.org")
     leave = "mutation($i: DeleteAccountInput!) { deleteAccount(input: $i) { done } }"
     async with browser(app) as client:
         await ask(client, SIGN_IN, email="a@example.org", password=PASSWORD)
@@ -117,6 +119,7 @@ async def test_leaving(app: Any, world: World) -> None:
         assert (
             reason(await ask(client, SIGN_IN, email="a@example.org", password=PASSWORD)) == "wrong_password"
         )
+    assert not await Mail.filter(to="a@example.org").exists(), "no letter keeps the address"
 
 
 async def test_the_counter(app: Any, world: World, graphql: Any) -> None:

@@ -20,6 +20,7 @@ KEYS = {
     "obligations": "SELECT min(id) FROM obligation GROUP BY state",
     "meetings": "SELECT min(id) FROM joint_meeting GROUP BY state",
     "open-days": "SELECT min(id) FROM open_day WHERE state <> 'draft' GROUP BY state ORDER BY state",
+    "reset": "SELECT 'a link that is none'",
     "scenarios": "SELECT min(id) FROM scenario GROUP BY state",
 }
 # The same for pages that only some things of a folder have.
