@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from civic.ledger.verify import Report as Verified
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-imports = typer.Typer(no_args_is_help=True, help="Take over areas and proposals from files.")
+imports = typer.Typer(no_args_is_help=True, help="Take over areas, proposals and rolls from files.")
 app.add_typer(imports, name="import")
 app.command()(recount)
 
@@ -146,6 +146,21 @@ def import_proposals(
     _importing(
         lambda progress: run(file, area=area, changes=changes, dry_run=dry_run, progress=progress), dry_run
     )
+
+
+@imports.command("roll")
+def import_roll(
+    file: Path,
+    ballot: int = typer.Option(..., help="Number of the draft, as in its address: /ballots/12."),
+    dry_run: bool = typer.Option(False, help="Only say what would happen."),
+) -> None:
+    """The roll of a draft ballot: CSV in UTF-8 with document_number (证件号码) and perhaps weight (权重).
+
+    All lines are taken or none. Numbers are turned into keys and kept nowhere.
+    """
+    from civic.importing import import_roll as run
+
+    _importing(lambda progress: run(file, ballot=ballot, dry_run=dry_run, progress=progress), dry_run)
 
 
 @app.command()

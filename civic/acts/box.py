@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -208,27 +208,37 @@ async def has_voted(ballot: Ballot, person: Person) -> bool:
     return bool(await BoxEntry.filter(tag=tag(ballot.id, person)).exists())
 
 
-async def publish(ballot: Ballot, head: dict[str, Any], sheets: Sequence[str] = ()) -> ClosedBox:
+Opened = tuple[str, int, str, int | None]  # tracker, version, choice, weight
+Laid = tuple[str, int, str, str, int | None]  # the same with its channel before the weight
+
+
+async def publish(
+    ballot: Ballot,
+    head: dict[str, Any],
+    sheets: Sequence[str] = (),
+    weights: Mapping[str, int] | None = None,
+) -> ClosedBox:
     """Open the box: lay all papers out in the order of their trackers, hash the file they make, empty the box.
 
     sheets: choices on sheets of paper. They get trackers that nobody knows; the channel is only told of two big ones.
+    weights: by tag, or by voter in an open ballot, where the roll has weights.
     """
-    online = await (_unsealed(ballot) if ballot.secret else _open_papers(ballot))
+    online = await (_unsealed(ballot, weights) if ballot.secret else _open_papers(ballot, weights))
     apart = broken_down(len(online), len(sheets), settings().small_box)
-    papers = [(t, v, c, ONLINE if apart else "") for t, v, c in online]
-    papers += [(sealing.new_tracker(), 1, choice, PAPER if apart else "") for choice in sheets]
-    papers.sort()
+    papers: list[Laid] = [(t, v, c, ONLINE if apart else "", w) for t, v, c, w in online]
+    papers += [(sealing.new_tracker(), 1, choice, PAPER if apart else "", None) for choice in sheets]
+    papers.sort(key=lambda paper: paper[0])
     proofs: dict[str, str] = {}
     if ballot.anonymous:  # with the choice lies what proves it
-        proofs = {t: c.partition("\n")[2] for t, _, c, _ in papers}
-        papers = [(t, v, c.partition("\n")[0], h) for t, v, c, h in papers]
+        proofs = {t: c.partition("\n")[2] for t, _, c, _, _ in papers}
+        papers = [(t, v, c.partition("\n")[0], h, w) for t, v, c, h, w in papers]
     before, after = boxes.frame(head)
     digest = sha256(before)
     for start in range(0, len(papers), BATCH):
         part = papers[start : start + BATCH]
         rows = [
-            {"tracker": t, "version": v, "choice": c, "channel": h, "token": proofs.get(t)}
-            for t, v, c, h in part
+            {"tracker": t, "version": v, "choice": c, "channel": h, "weight": w, "token": proofs.get(t)}
+            for t, v, c, h, w in part
         ]
         digest.update(boxes.lines(rows, start == 0))
         await _lay_out(ballot.id, part, proofs)
@@ -240,33 +250,38 @@ async def publish(ballot: Ballot, head: dict[str, Any], sheets: Sequence[str] = 
     )
 
 
-async def _unsealed(ballot: Ballot) -> list[tuple[str, int, str]]:
-    """Tracker, version and choice of every sealed paper. Raises Sealed when one was tampered with."""
+async def _unsealed(ballot: Ballot, weights: Mapping[str, int] | None) -> list[Opened]:
+    """Tracker, version, choice and weight of every sealed paper. Raises Sealed when one was tampered with."""
     unseal: Callable[[str, bytes], Paper] = sealing.opener(key_of(ballot.id))
-    found: list[tuple[str, int, str]] = []
+    found: list[Opened] = []
     known: dict[str, str] = {}
     after = ""
     page = "SELECT tag, sealed FROM box_entry WHERE ballot_id = ? AND tag > ? ORDER BY tag LIMIT ?"
     while rows := await db.fetch(page, ballot.id, after, BATCH):
         for row in rows:
             version, tracker, choice = unseal(row["tag"], bytes(row["sealed"]))
-            found.append((tracker, version, known.setdefault(choice, choice)))
+            weight = None if weights is None else weights[row["tag"]]
+            found.append((tracker, version, known.setdefault(choice, choice), weight))
         after = rows[-1]["tag"]
         await db.pause()
     return found
 
 
-async def _open_papers(ballot: Ballot) -> list[tuple[str, int, str]]:
-    rows = await OpenVote.filter(ballot_id=ballot.id).values_list("tracker", "version", "choice")
-    return [(str(t), int(v), str(c)) for t, v, c in rows]
+async def _open_papers(ballot: Ballot, weights: Mapping[str, int] | None) -> list[Opened]:
+    rows = OpenVote.filter(ballot_id=ballot.id).values_list("tracker", "version", "choice", "person_id")
+    return [
+        (str(t), int(v), str(c), None if weights is None else weights[str(who)])
+        for t, v, c, who in await rows
+    ]
 
 
-async def _lay_out(ballot_id: int, papers: list[tuple[str, int, str, str]], proofs: dict[str, str]) -> None:
+async def _lay_out(ballot_id: int, papers: list[Laid], proofs: dict[str, str]) -> None:
     from tortoise.connection import get_connection
 
     await get_connection("default").execute_many(
         db.numbered(
-            "INSERT INTO paper (ballot_id, tracker, version, choice, channel, token) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO paper (ballot_id, tracker, version, choice, channel, weight, token) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"
         ),
         [[ballot_id, *paper, proofs.get(paper[0])] for paper in papers],
     )

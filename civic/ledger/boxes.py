@@ -17,10 +17,11 @@ from civic.rules.canonical import canonical
 
 BATCH = 5000
 _PAGE = (
-    "SELECT tracker, version, choice, channel, token FROM paper "
+    "SELECT tracker, version, choice, channel, token, weight FROM paper "
     "WHERE ballot_id = ? AND tracker > ? ORDER BY tracker LIMIT ?"
 )
 _GROUPS = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? GROUP BY choice"
+_WEIGHED = "SELECT choice, sum(weight) AS n FROM paper WHERE ballot_id = ? GROUP BY choice"
 _OF_CHANNEL = "SELECT choice, count(*) AS n FROM paper WHERE ballot_id = ? AND channel = ? GROUP BY choice"
 
 
@@ -33,17 +34,22 @@ def frame(head: Mapping[str, Any]) -> tuple[bytes, bytes]:
 def lines(papers: Iterable[Mapping[str, Any]], first: bool) -> bytes:
     """Papers as they stand in the file; ``first`` says that none came before."""
     found = b",".join(
-        b'{%b"choice":%b%b,"tracker":%b,"version":%d}'
+        b'{%b"choice":%b%b,"tracker":%b,"version":%d%b}'
         % (
             b'"channel":%b,' % orjson.dumps(p["channel"]) if p["channel"] else b"",
             orjson.dumps(p["choice"]),
             b',"token":' + orjson.dumps(p["token"]) if p["token"] else b"",
             orjson.dumps(p["tracker"]),
             p["version"],
+            _weight(p["weight"]),
         )
         for p in papers
     )
     return found if first or not found else b"," + found
+
+
+def _weight(weight: int | None) -> bytes:
+    return b"" if weight is None else b',"weight":%d' % weight
 
 
 async def pages(ballot_id: int) -> AsyncIterator[list[dict[str, Any]]]:
@@ -85,6 +91,11 @@ async def of_channel(ballot_id: int, channel: str) -> dict[str, int]:
     """How often each choice was made in one channel; nothing where channels are not told."""
     rows = await db.fetch(_OF_CHANNEL, ballot_id, channel)
     return {row["choice"]: row["n"] for row in rows}
+
+
+async def weighed(ballot_id: int) -> dict[str, int]:
+    """The weight of the papers by choice, where they have weights."""
+    return {row["choice"]: int(row["n"]) for row in await db.fetch(_WEIGHED, ballot_id)}
 
 
 async def head(ballot_id: int) -> dict[str, Any]:

@@ -115,6 +115,47 @@ class RollLine(Model):
         unique_together = (("ballot_id", "person_key"),)
 
 
+class Roll(Model):
+    """An uploaded roll as a whole: how many lines, their weight in hundredths, and the hash of what stands in them.
+
+    ``announced`` is the hash that the announcement froze; each correction before opening changes ``sha256``.
+    """
+
+    ballot: Any = fields.OneToOneField("models.Ballot", related_name="uploaded", primary_key=True)
+    ballot_id: int
+    lines = fields.IntField()
+    weight = fields.BigIntField()
+    sha256 = fields.CharField(64)
+    announced = fields.CharField(64, default="")
+    corrections = fields.IntField(default=0)
+
+    class Meta:
+        table = "roll"
+
+
+class RollChallenge(Model):
+    """Somebody says that a roll is wrong. ``about``: missing, weight or other. State: open, accepted, rejected, lapsed."""
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="challenges", on_delete=fields.CASCADE)
+    ballot_id: int
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="roll_challenges", on_delete=fields.CASCADE
+    )
+    person_id: UUID
+    about = fields.CharField(12)
+    text = fields.CharField(1000)
+    salt = fields.BinaryField()
+    state = fields.CharField(12, default="open")
+    answer = fields.CharField(500, default="")
+    at = fields.DatetimeField()
+    decided_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "roll_challenge"
+        indexes = (("ballot_id", "state"), ("person_id",))
+
+
 class BoxEntry(Model):
     """A sealed paper in the open box. ``tag`` is made from box key and voter, and is the key of the row.
 

@@ -30,6 +30,7 @@ TOPICS: Mapping[str, Topic] = {
     "meetings": Topic(N_("Joint meetings in which I have a part"), "at_once"),
     "parties": Topic(N_("My residence, my parties and roles"), "at_once"),
     "open_days": Topic(N_("Open days for which I am registered"), "at_once"),
+    "votes": Topic(N_("Rolls of votes on which I stand, or that I challenged"), "at_once"),
     "moderation": Topic(N_("Reports to the stewards"), "daily"),
 }
 
@@ -136,6 +137,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
         N_("A complaint about “%(title)s” is upheld; only a steward can declare the vote void: %(detail)s"),
     ),
     "ballot.voided": ("answers", N_("The vote “%(title)s” was declared void: %(detail)s")),
+    "roll.challenged": ("desk", N_("Somebody objects to the roll of “%(title)s”. Decide before it opens.")),
+    "roll.accepted": ("votes", N_("Your objection to the roll of “%(title)s” was accepted: %(detail)s")),
+    "roll.rejected": ("votes", N_("Your objection to the roll of “%(title)s” was rejected: %(detail)s")),
+    "roll.added": ("votes", N_("You were put on the roll of “%(title)s”.")),
+    "roll.changed": ("votes", N_("Your weight on the roll of “%(title)s” was changed.")),
+    "roll.removed": (
+        "votes",
+        N_("You were taken off the roll of “%(title)s”. If that is wrong, object before it opens."),
+    ),
     "moderation.reported": ("moderation", N_("Somebody reports “%(title)s”: %(detail)s")),
 }
 
@@ -143,6 +153,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 PATHS: Mapping[str, str] = {
     "open_day": "/open-days/%s",
     "ballot_complaints": "/ballots/%s/complaints",
+    "ballot": "/ballots/%s",
+    "ballot_roll": "/ballots/%s/roll",
     "proposal": "/proposals/%s",
     "response": "/responses/%s",
     "joint_meeting": "/meetings/%s",

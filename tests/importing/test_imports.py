@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from civic.errors import CivicError, InvalidInput, NotAllowed
-from civic.importing import import_areas, import_proposals
+from civic.acts import ballots
+from civic.errors import CivicError, InvalidInput, NotAllowed, NotFound
+from civic.importing import import_areas, import_proposals, import_roll
 from civic.ledger import sequencer
 from civic.ledger.export import export
 from civic.ledger.verify import verify
-from civic.models import Area, AreaWithin, Deadline, LedgerEntry, Proposal, Response
+from civic.models import Area, AreaWithin, Deadline, LedgerEntry, Proposal, Response, RollLine
+from tests.acts.test_ballots import terms
+from tests.support.rolls import document, table
 from tests.support.server import ROOT
 from tests.support.world import World
 
@@ -132,3 +135,20 @@ async def test_bad_areas(connected: str, world: World, tmp_path: Path) -> None:
         await areas.set_threshold(world.as_official, world.elsewhere, supports=3)
     with pytest.raises(InvalidInput):
         await areas.set_threshold(world.as_steward, world.street, supports=0)
+
+
+async def test_a_roll_is_taken_over_whole_or_not_at_all(connected: str, world: World, tmp_path: Path) -> None:
+    draft = await ballots.create(world.as_official, **terms(world, electorate="roll"))
+    path = tmp_path / "roll.csv"
+    path.write_bytes(table([[document(n), "60.5"] for n in range(12_000)]))
+    dry = await import_roll(path, ballot=draft.id, dry_run=True)
+    assert (dry.rows, dry.taken, await RollLine.all().count()) == (12_000, 12_000, 0)
+    said: list[tuple[int, int]] = []
+    done = await import_roll(path, ballot=draft.id, progress=lambda i, n: said.append((i, n)))
+    assert (done.taken, done.refused, await RollLine.all().count()) == (12_000, [], 12_000)
+    assert said[-1] == (12_000, 12_000) and len(said) >= 4
+    path.write_bytes(table([[document(1), "60"], [document(2), "?"]]))
+    bad = await import_roll(path, ballot=draft.id)
+    assert (bad.taken, [r.line for r in bad.refused], await RollLine.all().count()) == (0, [3], 12_000)
+    with pytest.raises(NotFound):
+        await import_roll(path, ballot=draft.id + 1)

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from civic import clock
 from civic.acts import notifications
-from civic.acts.ballots.drafting import host
+from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import require_role, system, the_person
 from civic.errors import N_, Conflict, InvalidState, NotAllowed, NotFound

@@ -10,8 +10,8 @@ from tortoise.transactions import in_transaction
 from civic import clock, db
 from civic.acts import paper_box, responses
 from civic.acts.ballots import complaints
-from civic.acts.ballots.drafting import host
 from civic.acts.ballots.voting import hold_alone
+from civic.acts.ballots.who import host
 from civic.acts.core import SYSTEM, Actor, Record, act_on, note
 from civic.acts.permissions import any_of, roles_in, signed_in, steward, system, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
@@ -38,6 +38,8 @@ async def recounted(ballot: Ballot, seed: str = "") -> dict[str, Any]:
         max_choices=head["max_choices"],
         seed=bytes.fromhex(seed),
         details=head.get("details"),
+        weights=await boxes.weighed(ballot.id) if "eligible_weight" in head else None,
+        eligible_weight=head.get("eligible_weight", 0),
     )
     return dict(result)
 

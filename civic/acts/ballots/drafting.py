@@ -8,11 +8,14 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from civic import clock
 from civic.acts import box, tokens
+from civic.acts.ballots import rolls
+from civic.acts.ballots.who import department, host
 from civic.acts.core import Actor, Record, act, act_on, note
-from civic.acts.permissions import require_role, the_party, the_person, within
+from civic.acts.permissions import the_party, the_person, within
 from civic.errors import N_, InvalidInput, NotAllowed
-from civic.models import Area, Ballot, Option, Party, Proposal
+from civic.models import Area, Ballot, Option, Party, Proposal, Roll
 from civic.rules import lifecycles
+from civic.rules.electorate import clean_electorate, least_quorum
 from civic.rules.receipts import frozen_bytes, frozen_hash
 from civic.rules.tallies import BUDGETS, RANKED, YES_NO, Details, check_definition
 from civic.rules.text import multiline, one_line
@@ -37,6 +40,7 @@ class Terms(TypedDict):
 
     quorum: a fraction of the roll as two numbers. options: ignored for yes_no. seats: for stv. max_score: for score.
     budget: for budgets, in the smallest unit of money. limits: by category. shuffled: each voter sees another order.
+    electorate: residents, blocs (of the kinds in blocs) or roll (which is uploaded to the draft).
     """
 
     title: str
@@ -57,19 +61,8 @@ class Terms(TypedDict):
     budget: NotRequired[int | None]
     limits: NotRequired[dict[str, int]]
     shuffled: NotRequired[bool]
-
-
-async def host(actor: Actor, subject: Ballot) -> None:
-    """a manager or delegate of the host"""
-    await require_role(actor, await Party.get(id=subject.host_id), "manager", "delegate")
-
-
-async def department(actor: Actor, subject: object) -> None:
-    """a manager or delegate of a department"""
-    party = the_party(actor)
-    if party.kind != "government":
-        raise NotAllowed(N_("Only a government department may do this."), reason="not_official")
-    await require_role(actor, party, "manager", "delegate")
+    electorate: NotRequired[str]
+    blocs: NotRequired[list[str]]
 
 
 @act("ballot.create", may=department)
@@ -89,6 +82,9 @@ async def edit(actor: Actor, ballot: Ballot, **terms: Unpack[Terms]) -> Ballot:
     lifecycles.move("ballot", ballot.state, "edit")
     values, options = await _checked(the_party(actor), terms)
     ballot.update_from_dict(values)
+    if ballot.electorate != "roll":
+        await rolls.clear(ballot.id)
+        ballot.weighted = False
     await ballot.save()
     await Option.filter(ballot_id=ballot.id).delete()
     await _write_options(ballot, options)
@@ -113,6 +109,7 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
             N_("This area is not covered by your department."), field="area", reason="other_area"
         )
     check_times(terms["opens_at"], terms["closes_at"])
+    kind, blocs = clean_electorate(terms.get("electorate", "residents"), terms.get("blocs", []), passing)
     if not 0 <= quorum[0] <= quorum[1] or quorum[1] < 1:
         raise InvalidInput(
             N_("The quorum is a part of the roll, at most all."), field="quorum", reason="quorum"
@@ -126,6 +123,7 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
             field="anonymous",
             reason="anonymous_open",
         )
+    quorum = least_quorum(passing, quorum)
     options = _options(method, terms.get("options"))
     _check_money(method, options, terms)
     details = _details(method, options, terms)
@@ -143,6 +141,8 @@ async def _checked(party: Party, terms: Terms) -> tuple[dict[str, Any], list[dic
         "details": details,
         "shuffled": terms.get("shuffled", False) and method != "yes_no",
         "area": place,
+        "electorate": kind,
+        "blocs": blocs,
         "proposal_id": proposal,
         "opens_at": terms["opens_at"],
         "closes_at": terms["closes_at"],
@@ -219,7 +219,7 @@ async def announce(actor: Actor, ballot: Ballot) -> Ballot:
     """Announce a ballot: question, options, electorate and method are frozen."""
     ballot.state = lifecycles.move("ballot", ballot.state, "announce")
     check_times(ballot.opens_at, ballot.closes_at)
-    payload: dict[str, Any] = {}
+    payload = await rolls.freeze(ballot)
     if ballot.anonymous:
         if ballot.weighted:
             raise InvalidInput(
@@ -253,6 +253,7 @@ async def _frozen(ballot: Ballot) -> dict[str, Any]:
         "options": [dict(option) for option in options],
         "details": {**ballot.details, "shuffled": True} if ballot.shuffled else ballot.details,
         "tokens": {"variant": VARIANT, "key": ballot.token_key} if ballot.anonymous else None,
+        "electorate": rolls.electorate(ballot, await Roll.get_or_none(ballot_id=ballot.id)),
     }
 
 

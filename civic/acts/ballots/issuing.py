@@ -9,7 +9,8 @@ from tortoise.transactions import in_transaction
 
 from civic import db
 from civic.acts import tokens
-from civic.acts.ballots.voting import booth_of, hold_shared, is_listed, why_not
+from civic.acts.ballots.electorates import listed, why_not
+from civic.acts.ballots.voting import booth_of, hold_shared
 from civic.acts.core import Actor, Record, act, note
 from civic.acts.permissions import signed_in, the_person
 from civic.errors import N_, Conflict, InvalidState
@@ -58,7 +59,7 @@ async def _issue(actor: Actor, ballot_id: int, number: bytes, digest: str) -> No
         raise InvalidState(
             N_("In this ballot one votes by signing in, not with a voting pass."), reason="by_name"
         )
-    if not await is_listed(ballot_id, person):
+    if not await listed(ballot_id, [person], by_roll=booth.electorate == "roll"):
         raise await why_not(await Ballot.get(id=ballot_id), person)
     tokens.check_blinded(booth.token_key, number)
     try:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from civic import clock
-from civic.acts.ballots.drafting import check_times, host
+from civic.acts.ballots.drafting import check_times
+from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import the_person
 from civic.errors import N_, Conflict, InvalidState

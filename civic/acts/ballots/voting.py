@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,34 +10,31 @@ import orjson
 
 from civic import clock, db
 from civic.acts import box, paper_box
+from civic.acts.ballots.challenges import lapse
+from civic.acts.ballots.electorates import enrol, listed, voters, weights, why_not
 from civic.acts.ballots.nameless import cast_nameless
 from civic.acts.box import Receipt
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import system, the_person
 from civic.acts.together import Call, Done, Outcome, act_together
 from civic.acts.tokens import TokenVote
-from civic.errors import N_, CivicError, Conflict, InvalidState, NotAllowed, NotFound
-from civic.models import AreaWithin, Ballot, Option, Person, Residency, RollEntry, TokenIssue
+from civic.errors import N_, CivicError, Conflict, InvalidState, NotFound
+from civic.models import Ballot, Option, Person, TokenIssue
 from civic.rules import lifecycles
+from civic.rules.rolls import SCALE
 from civic.rules.tallies import Details, clean_choice
 from civic.rules.tokens import VARIANT
-
-_ROLL = (
-    "INSERT INTO roll_entry (ballot_id, person_id) SELECT DISTINCT CAST(? AS BIGINT), r.person_id "
-    "FROM residency r JOIN area_within w ON w.descendant_id = r.area_id "
-    "WHERE w.ancestor_id = ? AND r.state = 'verified' AND (r.expires_at IS NULL OR r.expires_at > ?)"
-)
 
 
 @act_on(Ballot, "ballot.open", may=system)
 async def open_(actor: Actor, ballot: Ballot) -> Ballot:
     """Open a ballot by the clock; the roll is frozen."""
     ballot.state = lifecycles.move("ballot", ballot.state, "open")
-    now = clock.now()
-    await db.execute(_ROLL, ballot.id, ballot.area_id, now if db.on_postgres() else now.isoformat(" "))
-    ballot.eligible = await RollEntry.filter(ballot_id=ballot.id).count()
+    said = await enrol(ballot)
+    if undecided := await lapse(ballot):
+        said["undecided"] = undecided
     await ballot.save()
-    note(Record("ballot", ballot.id, {"eligible": ballot.eligible}))
+    note(Record("ballot", ballot.id, said))
     return ballot
 
 
@@ -55,14 +51,13 @@ class Booth(NamedTuple):
     frozen: str
     details: Details
     paper: bool
+    electorate: str
 
 
 _BOOTH = (
-    "SELECT state, closes_at, secret, anonymous, token_key, method, max_choices, frozen, details, "
+    "SELECT state, closes_at, secret, anonymous, token_key, method, max_choices, frozen, details, electorate, "
     "EXISTS (SELECT 1 FROM paper_polling p WHERE p.ballot_id = ballot.id) AS paper FROM ballot WHERE id = ?"
 )
-_LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
-_LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
 # Votes share this lock, closing and voiding take it alone: nobody's vote is under way when the box is opened.
 # A lock on the ballot's row would do the same at several times the price, since all votes lock the same row.
 _LOCK = 0x62616C
@@ -102,20 +97,6 @@ async def booth_of(ballot_id: int) -> Booth:
     return booth
 
 
-async def _listed(ballot_id: int, voters: Collection[str]) -> set[str]:
-    """Those of these people (by id) who are on the roll."""
-    if db.on_postgres():
-        rows = await db.fetch(_LISTED_POSTGRES, ballot_id, list(voters))
-    else:
-        rows = await db.fetch(_LISTED_SQLITE.format(", ".join("?" * len(voters))), ballot_id, *voters)
-    return {str(row["person_id"]) for row in rows}
-
-
-async def is_listed(ballot_id: int, person: Person) -> bool:
-    """Whether somebody is on the roll."""
-    return bool(await _listed(ballot_id, [str(person.id)]))
-
-
 _keys: OrderedDict[tuple[int, str], list[str]] = OrderedDict()
 
 
@@ -139,7 +120,7 @@ async def review(actor: Actor, ballot_id: int, *, chosen: list[str]) -> str:
     """The canonical choice as `cast` would take it; raises what `cast` would raise, and writes nothing."""
     person, booth = the_person(actor), await booth_of(ballot_id)
     _by_name(booth)
-    if not await _listed(ballot_id, [str(person.id)]):
+    if not await listed(ballot_id, [person], by_roll=booth.electorate == "roll"):
         raise await why_not(await Ballot.get(id=ballot_id), person)
     if booth.paper and await paper_box.on_paper(ballot_id, [str(person.id)]):
         raise has_a_sheet()
@@ -210,13 +191,14 @@ async def _cast_in(ballot_id: int, calls: dict[int, Call[Wish]]) -> dict[int, Ou
         except CivicError as error:
             outcomes[place] = error
     calls = {place: call for place, call in calls.items() if place not in outcomes}
-    listed = await _listed(ballot_id, {str(people[place].id) for place in calls}) if calls else set()
-    sheets = await paper_box.on_paper(ballot_id, listed) if booth.paper else set()
+    here = [people[place] for place in calls]
+    entitled = await listed(ballot_id, here, by_roll=booth.electorate == "roll") if here else set()
+    sheets = await paper_box.on_paper(ballot_id, entitled) if booth.paper else set()
     ready: list[tuple[int, str, str]] = []
     for place, call in calls.items():
         voter = str(people[place].id)
         try:
-            if voter not in listed:
+            if voter not in entitled:
                 raise await why_not(await Ballot.get(id=ballot_id), people[place])
             if voter in sheets:
                 raise has_a_sheet()
@@ -243,19 +225,13 @@ def has_a_sheet() -> Conflict:
     )
 
 
-async def why_not(ballot: Ballot, person: Person) -> NotAllowed:
-    """The refusal for somebody who is not on the roll."""
-    homes = await Residency.filter(person_id=person.id, state="verified").values_list("area_id", flat=True)
-    if not homes:
-        return NotAllowed(
-            N_(
-                "Your residence is not verified yet. Claim it under “My desk”, then show a document at a counter."
-            ),
-            reason="not_verified",
-        )
-    if not await AreaWithin.filter(ancestor_id=ballot.area_id, descendant_id__in=list(homes)).exists():
-        return NotAllowed(N_("This vote is for residents of another area."), reason="other_area")
-    return NotAllowed(N_("The roll was closed before your residence was verified."), reason="not_on_roll")
+async def _weigher(ballot: Ballot) -> dict[str, int] | None:
+    """By the tag of a voter's paper (in an open ballot by the voter) their weight, where the roll has weights."""
+    if not ballot.weighted:
+        return None
+    if ballot.secret:
+        return await weights(ballot, box.key_of(ballot.id))
+    return {voter: weight async for voter, weight in voters(ballot)}
 
 
 @act_on(Ballot, "ballot.close", may=system)
@@ -275,13 +251,14 @@ async def close(actor: Actor, ballot: Ballot) -> Ballot:
         "max_choices": ballot.max_choices,
         "seed": "",
         **({"details": ballot.details} if ballot.details else {}),
+        **({"eligible_weight": ballot.eligible_weight, "weight_scale": SCALE} if ballot.weighted else {}),
     }
     if ballot.anonymous:
         issued = TokenIssue.filter(ballot_id=ballot.id)
         head["tokens"] = {"variant": VARIANT, "key": ballot.token_key, "issued": await issued.count()}
         await issued.delete()
     paper = await paper_box.closing(ballot)
-    closed = await box.publish(ballot, {**head, **paper.head}, paper.sheets)
+    closed = await box.publish(ballot, {**head, **paper.head}, paper.sheets, await _weigher(ballot))
     await paper_box.forget(ballot.id)
     ballot.cast = closed.papers
     await ballot.save()

@@ -7,8 +7,8 @@ from typing import cast
 
 from civic import clock, db
 from civic.acts import paper_box
-from civic.acts.ballots.drafting import host
 from civic.acts.ballots.voting import option_keys
+from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.paper_ballots.sheets import clerk, live_sheets, polling_of
 from civic.acts.permissions import roles_in, signed_in, the_person

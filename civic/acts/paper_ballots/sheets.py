@@ -14,13 +14,14 @@ from tortoise.transactions import in_transaction
 
 from civic import clock
 from civic.acts import box, paper_box
-from civic.acts.ballots.drafting import host
+from civic.acts.ballots.electorates import listed
 from civic.acts.ballots.voting import hold_alone
+from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import require_role
 from civic.acts.residencies import pepper
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotFound
-from civic.models import Ballot, PaperBatch, PaperPolling, PaperVoter, Party, Person, RollEntry
+from civic.models import Ballot, PaperBatch, PaperPolling, PaperVoter, Party, Person
 from civic.rules import lifecycles
 from civic.rules.person_key import person_key
 
@@ -127,7 +128,7 @@ async def find(actor: Actor, ballot_id: int, *, typed: str) -> Voter:
 
 async def how(ballot: Ballot, person: Person) -> str:
     """How a person votes in an open ballot; see `Voter`."""
-    if not await RollEntry.filter(ballot_id=ballot.id, person_id=person.id).exists():
+    if not await listed(ballot.id, [person], by_roll=ballot.electorate == "roll"):
         return "not_listed"
     if await paper_box.on_paper(ballot.id, [str(person.id)]):
         return "paper"

@@ -16,13 +16,17 @@ from civic.rules.tallies import streams
 SHEETS = {"ballot.hand_out_sheet": 1, "ballot.take_back_sheet": -1}
 AFTER = ("ballot.certify", "ballot.complain", "ballot.answer_complaint", "ballot.finish", "ballot.void")
 ACTS = (
-    "ballot.open", "ballot.cast", *SHEETS, "ballot.complete_paper", "ballot.close", "ballot.tally", *AFTER,
+    "ballot.announce", "ballot.correct_roll", "ballot.decide_challenge", "ballot.open", "ballot.cast", *SHEETS,
+    "ballot.complete_paper", "ballot.close", "ballot.tally", *AFTER,
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Ballot:
     eligible: int | None = None
+    weight: int | None = None
+    roll: str | None = None
+    strayed: bool = False
     cast: int = 0
     out: int = 0
     sheets: int = 0
@@ -45,8 +49,14 @@ class Check:
         ballot = self.ballots.setdefault(entry.subject, _Ballot())
         if entry.act in AFTER:
             _after(ballot, entry)
+        elif entry.act == "ballot.announce" or entry.payload.get("change"):
+            ballot.roll = entry.payload.get("roll")
         elif entry.act == "ballot.open":
             ballot.eligible = int(entry.payload["eligible"])
+            ballot.weight = entry.payload.get("weight")
+            ballot.strayed = entry.payload.get("roll") != ballot.roll
+        elif entry.act in ("ballot.correct_roll", "ballot.decide_challenge"):
+            return
         elif entry.act == "ballot.cast":
             ballot.cast += 1
         elif entry.act in SHEETS:
@@ -62,6 +72,10 @@ class Check:
 
     def conclude(self, ledger: Ledger) -> Iterator[Finding]:
         for key, ballot in self.ballots.items():
+            if ballot.strayed:
+                yield wrong(
+                    f"ballot {key}: it opened with another roll than was announced and corrected on the record"
+                )
             if ballot.closed is not None:
                 yield from _lots(key, ballot, ledger)
                 yield from _box(key, ballot, ledger.pieces(f"boxes/{key}.json"))
@@ -171,6 +185,8 @@ def _box(key: str, ballot: _Ballot, pieces: Iterable[bytes] | None) -> Iterator[
         yield wrong(
             f"ballot {key}: {name} has a roll of {box.head['eligible']}; the record says {ballot.eligible}"
         )
+    elif box.head.get("eligible_weight") != ballot.weight:
+        yield wrong(f"ballot {key}: {name} has another weight of the roll than the record")
     elif ballot.result is None:
         yield right(f"ballot {key}: the box of {held} is as recorded; it is not tallied yet")
     elif result != ballot.result:

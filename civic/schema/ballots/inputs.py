@@ -52,6 +52,11 @@ class CreateBallotInput:
     shuffled: bool = strawberry.field(
         default=False, description="Each voter sees the options in an order drawn for them."
     )
+    electorate: str | None = strawberry.field(
+        default=None,
+        description="residents of the area (so by default), blocs (delegates of parties), or roll (uploaded to the draft).",
+    )
+    blocs: list[str] = strawberry.field(default_factory=list, description="Whose delegates vote.")
 
     def terms(self) -> Terms:
         return {
@@ -80,6 +85,8 @@ class CreateBallotInput:
             "shuffled": self.shuffled,
             "secret": self.secret,
             "anonymous": self.anonymous,
+            "electorate": self.electorate or "residents",
+            "blocs": self.blocs,
             "proposal": decode_int(self.proposal, "Proposal", field="proposal") if self.proposal else None,
         }
 

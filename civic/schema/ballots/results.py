@@ -8,6 +8,8 @@ import orjson
 import strawberry
 
 from civic.rules.money import plain
+from civic.rules.rolls import SCALE
+from civic.rules.tallies.passing import DUAL
 
 Labels = dict[str, str]
 
@@ -61,7 +63,7 @@ class Tie:
     chosen: str | None
 
 
-@strawberry.type(description="The same count by weight.")
+@strawberry.type(description="The same count by weight: exact decimals.")
 class WeightCount:
     eligible: str
     cast: str
@@ -122,7 +124,7 @@ def _decimal(amount: int, scale: int) -> str:
 
 
 def _rounds(found: Any, labels: Labels) -> list[Round]:
-    scale = found.get("scale", 1)
+    scale = found.get("scale", 1) * (SCALE if "weights" in found and found["passing"] not in DUAL else 1)
     rounds = found["rounds"]
     total = max((sum(c["count"] for c in r.get("counts", ())) for r in rounds), default=0) or 1
 
@@ -162,17 +164,21 @@ def _rounds(found: Any, labels: Labels) -> list[Round]:
 
 def _weights(found: Any, labels: Labels) -> WeightCount:
     quorum, all_ = found["quorum"], found["cast"] or 1
+
+    def exact(weight: int) -> str:
+        return _decimal(weight, SCALE)
+
     return WeightCount(
-        eligible=str(found["eligible"]),
-        cast=str(found["cast"]),
-        base=str(found["base"]),
-        needed=str(quorum["needed"]) if quorum else None,
+        eligible=exact(found["eligible"]),
+        cast=exact(found["cast"]),
+        base=exact(found["base"]),
+        needed=exact(quorum["needed"]) if quorum else None,
         quorum_met=quorum["met"] if quorum else None,
         counts=[
             RoundCount(
                 option=c["option"],
                 label=labels.get(c["option"], ""),
-                votes=str(c["count"]),
+                votes=exact(c["count"]),
                 share=c["count"] / all_,
             )
             for c in found["counts"]

@@ -129,6 +129,9 @@ class Ballot(Node):
     frozen: str = strawberry.field(
         description="Hash of what is voted on, in the ledger since the announcement."
     )
+    electorate: str = strawberry.field(description="residents, blocs or roll.")
+    blocs: list[str] = strawberry.field(description="Whose delegates vote, where the electorate is blocs.")
+    weighted: bool = strawberry.field(description="The roll has weights, and papers are published with them.")
     void_reason: str
     small: bool = strawberry.field(
         description="So few may vote that the result itself may show how people voted."
@@ -146,6 +149,7 @@ class Ballot(Node):
             opens_at=row.opens_at, closes_at=row.closes_at, eligible=row.eligible, cast=cast, frozen=row.frozen,
             seats=row.details.get("seats"), max_score=row.details.get("max_score"), shuffled=row.shuffled,
             budget=plain(row.details["budget"]) if "budget" in row.details else None,
+            electorate=row.electorate, blocs=row.blocs, weighted=row.weighted,
             void_reason=row.void_reason, small=0 < row.eligible < settings().small_box, row=row, ahead=ahead,
         )  # fmt: skip
 

@@ -11,7 +11,17 @@ from tortoise.expressions import Q
 from civic import clock, db
 from civic.acts import ballots, box, paper_box
 from civic.errors import N_, CivicError, InvalidState
-from civic.models import Ballot, BoxEntry, Membership, OpenVote, Option, PaperVoter, Party, RollEntry
+from civic.models import (
+    Ballot,
+    BoxEntry,
+    Membership,
+    OpenVote,
+    Option,
+    PaperVoter,
+    Party,
+    RollEntry,
+    RollLine,
+)  # fmt: skip
 from civic.schema.core.context import Context
 from civic.schema.core.errors import not_signed_in
 from civic.schema.core.ids import decode_int
@@ -46,6 +56,9 @@ async def ahead(rows: Sequence[Ballot], wanted: Selection, context: Context) -> 
     if viewer is not None and "whyNot" in wanted:
         listed = RollEntry.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
         found.listed = {int(str(key)) for key in await listed}
+        if viewer.person_key and any(row.electorate == "roll" for row in rows):
+            lines = RollLine.filter(ballot_id__in=ids, person_key=viewer.person_key)
+            found.listed |= {int(str(key)) for key in await lines.values_list("ballot_id", flat=True)}
         sheets = PaperVoter.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
         found.on_paper = {int(str(key)) for key in await sheets}
     if viewer is not None and "voted" in wanted:
@@ -77,7 +90,7 @@ async def why_not(row: Ballot, context: Context, known: Ahead | None) -> CivicEr
     if known is not None and known.listed is not None:
         listed = row.id in known.listed
     else:
-        listed = await RollEntry.filter(ballot_id=row.id, person_id=viewer.id).exists()
+        listed = bool(await ballots.listed(row.id, [viewer], by_roll=row.electorate == "roll"))
     if not listed:
         return await ballots.why_not(row, viewer)
     if known is not None and known.on_paper is not None:

@@ -1,0 +1,390 @@
+"""Uploaded rolls and other electorates, from the draft to the recount."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from civic import clock, jobs
+from civic.acts import ballots
+from civic.acts.ballots import NewOption
+from civic.acts.core import Actor
+from civic.errors import Conflict, InvalidInput, InvalidState, NotAllowed
+from civic.ledger import boxes, sequencer
+from civic.ledger.export import export
+from civic.ledger.verify import verify
+from civic.models import Ballot, Notification, Roll, RollChallenge, RollEntry, RollLine
+from civic.rules.rolls import roll_hash
+from civic.rules.tallies import box_bytes, recount
+from tests.acts.test_ballots import after, refusal, terms
+from tests.support.rolls import document, give_document, table, with_roll
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+FIVE = ["60", "60", "60", "60", "60"]
+
+
+async def drafted(world: World, **changes: Any) -> Ballot:
+    return await ballots.create(world.as_official, **terms(world, electorate="roll", **changes))
+
+
+async def announce(world: World, draft: Ballot) -> Ballot:
+    return await ballots.announce(world.as_official, draft.id)
+
+
+async def voted(ballot: Ballot, choices: list[tuple[Any, str]]) -> Ballot:
+    """Let these people vote, and the clock close and count it."""
+
+    async def vote() -> None:
+        for person, choice in choices:
+            await ballots.cast(Actor(person), ballot.id, chosen=[choice])
+
+    await after(2, vote)
+    await after(30)
+    return await Ballot.get(id=ballot.id)
+
+
+async def published(ballot: Ballot, tmp_path: Path) -> dict[str, Any]:
+    """The published box; everything about it verified from outside."""
+    content = await boxes.content(ballot.id) or b""
+    parsed: dict[str, Any] = orjson.loads(content)
+    assert box_bytes(parsed) == content  # type: ignore[arg-type]
+    assert recount(parsed) == ballot.result == await ballots.recounted(ballot)  # type: ignore[arg-type]
+    await sequencer.seal()
+    await export(tmp_path / "out")
+    report = verify(str(tmp_path / "out"))
+    assert report.ok and any("recounted" in line for line in report.good), report
+    return parsed
+
+
+async def test_owners_decide_by_heads_and_by_weight(connected: str, world: World, tmp_path: Path) -> None:
+    """ "ballot.upload_roll" """
+    draft = await drafted(world, passing="dual_majority", secret=False)
+    owners = await with_roll(world, ["300", "60.5", "60.5", "60.5", "18.5"], draft)
+    ballot = await announce(world, draft)
+    assert (ballot.weighted, ballot.quorum_numerator, ballot.quorum_denominator) == (True, 2, 3)
+    ballot = await voted(
+        ballot, [(owners[0], "no"), (owners[1], "yes"), (owners[2], "yes"), (owners[3], "yes")]
+    )
+    result: Any = ballot.result
+    assert (result["passed"], result["why"]) == (False, "not_enough"), (
+        "three of four heads, but not half of the weight"
+    )
+    assert result["weights"] == {
+        "eligible": 50000, "cast": 48150, "base": 48150,
+        "quorum": {"numerator": 2, "denominator": 3, "needed": 33334, "met": True},
+        "counts": [{"option": "yes", "count": 18150}, {"option": "no", "count": 30000}, {"option": "abstain", "count": 0}],
+    }  # fmt: skip
+    box = await published(ballot, tmp_path)
+    assert sorted(paper["weight"] for paper in box["ballots"]) == [6050, 6050, 6050, 30000]
+    assert (box["eligible"], box["eligible_weight"], box["weight_scale"]) == (5, 50000, 100)
+    (announced,), (opened,) = await world.recorded("ballot.announce"), await world.recorded("ballot.open")
+    roll = await Roll.get(ballot_id=ballot.id)
+    assert announced["payload"] == {"frozen": ballot.frozen, "roll": roll.sha256, "lines": 5}
+    assert opened["payload"] == {"eligible": 5, "weight": 50000, "roll": roll.sha256}
+    assert orjson.loads(await ballots.frozen_terms(ballot))["electorate"]["roll"] == roll.sha256
+
+
+async def test_the_quorum_holds_in_both_ways_of_counting(connected: str, world: World) -> None:
+    draft = await drafted(world, passing="dual_majority", secret=False)
+    owners = await with_roll(world, ["500", "10", "10"], draft)
+    ballot = await voted(await announce(world, draft), [(owners[1], "yes"), (owners[2], "yes")])
+    result: Any = ballot.result
+    assert result["why"] == "no_quorum" and result["quorum"]["met"] and not result["weights"]["quorum"]["met"]
+
+
+async def test_a_secret_vote_by_weights_that_many_share(connected: str, world: World, tmp_path: Path) -> None:
+    draft = await drafted(world, passing="majority")
+    owners = await with_roll(world, [*FIVE, *["90.25"] * 5], draft)
+    ballot = await voted(
+        await announce(world, draft), [*((o, "yes") for o in owners[:4]), *((o, "no") for o in owners[6:9])]
+    )
+    result: Any = ballot.result
+    assert result["leading"] == ["no"] and not result["passed"], "4 × 60 are less than 3 × 90.25"
+    box = await published(ballot, tmp_path)
+    assert {(p["choice"], p["weight"]) for p in box["ballots"]} == {("yes", 6000), ("no", 9025)}
+
+
+async def test_a_weight_that_few_share_is_not_voted_with_in_secret(connected: str, world: World) -> None:
+    draft = await drafted(world)
+    owners = await with_roll(world, [*FIVE, "88.8", "88.8"], draft)
+    with pytest.raises(InvalidState) as caught:
+        await announce(world, draft)
+    assert caught.value.reason == "weights_identify" and caught.value.details["few"] == 2
+    await ballots.edit(world.as_official, draft, **terms(world, electorate="roll", secret=False))
+    ballot = await announce(world, draft)
+    assert (await ballots.standing(ballot, owners[5])).shared_by == 2
+    assert (await ballots.standing(ballot, owners[5])).weight == 8880
+
+
+async def test_what_is_wrong_with_a_file_is_said_and_nothing_is_taken(connected: str, world: World) -> None:
+    draft = await drafted(world)
+    good = table([[document(1), "60"], [document(2), "60"]])
+    await ballots.upload(world.as_official, draft, file=await ballots.examine(good))
+    bad = await ballots.examine(table([[document(3), "60"], ["310104", "x"], [document(3), "1"]]))
+    await refusal(InvalidInput, "wrong_lines", ballots.upload(world.as_official, draft, file=bad))
+    assert await RollLine.filter(ballot_id=draft.id).count() == 2
+    assert (await Roll.get(ballot_id=draft.id)).lines == 2
+    plain = await ballots.examine(table([[document(9)]], "document_number"))
+    await ballots.upload(world.as_official, draft, file=plain)
+    assert (
+        await RollLine.filter(ballot_id=draft.id).count() == 1
+        and not (await Ballot.get(id=draft.id)).weighted
+    )
+    await ballots.edit(world.as_official, draft, **terms(world))
+    assert await RollLine.all().count() == 0, "another electorate takes the roll away"
+    await refusal(InvalidState, "no_roll", ballots.upload(world.as_official, draft, file=plain))
+
+
+async def test_a_roll_is_needed_and_frozen(connected: str, world: World) -> None:
+    draft = await drafted(world, passing="dual_majority")
+    await refusal(InvalidState, "no_roll", announce(world, draft))
+    await with_roll(world, [None, None], draft)
+    await refusal(InvalidState, "no_weights", announce(world, draft))
+    await ballots.edit(world.as_official, draft, **terms(world, electorate="roll"))
+    await announce(world, draft)
+    again = await ballots.examine(table([[document(9)]], "document_number"))
+    await refusal(InvalidState, "wrong_state", ballots.upload(world.as_official, draft, file=again))
+
+
+async def test_what_does_not_go_together_is_refused(connected: str, world: World) -> None:
+    for reason, given in (
+        ("electorate", {"electorate": "owners"}),
+        ("unknown_bloc", {"electorate": "blocs", "blocs": ["press"]}),
+        ("no_blocs", {"electorate": "blocs"}),
+        ("not_by_blocs", {"blocs": ["enterprise"]}),
+        ("dual_needs_roll", {"passing": "dual_majority"}),
+    ):
+        await refusal(InvalidInput, reason, ballots.create(world.as_official, **terms(world, **given)))
+
+
+async def test_delegates_of_blocs_vote_once_each(connected: str, world: World, tmp_path: Path) -> None:
+    ballot = await ballots.create(
+        world.as_official, **terms(world, electorate="blocs", blocs=["enterprise", "association"])
+    )
+    manager, delegate = await world.delegate("enterprise"), await world.delegate("association", "delegate")
+    clerk, other = await world.delegate("enterprise", "clerk"), await world.delegate("institution")
+    resident = await world.resident()
+    await announce(world, ballot)
+    assert (await ballots.standing(await Ballot.get(id=ballot.id), manager.person)).lacks is None  # type: ignore[arg-type]
+
+    async def vote() -> None:
+        for actor in (clerk, other, Actor(resident)):
+            await refusal(NotAllowed, "not_delegate", ballots.cast(actor, ballot.id, chosen=["no"]))
+        late = await world.delegate("enterprise")
+        await refusal(NotAllowed, "not_on_roll", ballots.cast(late, ballot.id, chosen=["no"]))
+        await ballots.cast(manager, ballot.id, chosen=["yes"])
+        await ballots.cast(delegate, ballot.id, chosen=["yes"])
+
+    await after(2, vote)
+    await after(30)
+    counted = await Ballot.get(id=ballot.id)
+    assert (counted.eligible, counted.cast) == (2, 2)
+    await published(counted, tmp_path)
+
+
+async def test_who_is_verified_while_it_is_open_votes_by_the_roll(connected: str, world: World) -> None:
+    draft = await drafted(world)
+    people = await with_roll(world, [None] * 3, draft)
+    late, stranger = await world.guest(), await give_document(await world.guest(), 77)
+    await ballots.upload(
+        world.as_official,
+        draft,
+        file=await ballots.examine(table([[document(n)] for n in range(4)], "证件号码")),
+    )
+    ballot = await announce(world, draft)
+    assert (await ballots.standing(ballot, late)).lacks.reason == "not_verified"  # type: ignore[union-attr]
+    assert (await ballots.standing(ballot, stranger)).lacks.reason == "not_on_roll"  # type: ignore[union-attr]
+    assert (await ballots.standing(ballot, people[0])).lacks is None
+
+    async def vote() -> None:
+        assert await RollEntry.filter(ballot_id=ballot.id).count() == 3
+        await refusal(NotAllowed, "not_verified", ballots.cast(Actor(late), ballot.id, chosen=["yes"]))
+        await refusal(NotAllowed, "not_on_roll", ballots.cast(Actor(stranger), ballot.id, chosen=["yes"]))
+        await give_document(late, 3)
+        await ballots.cast(Actor(late), ballot.id, chosen=["yes"])
+        await ballots.cast(Actor(people[0]), ballot.id, chosen=["no"])
+
+    await after(2, vote)
+    await after(30)
+    counted = await Ballot.get(id=ballot.id)
+    assert (counted.eligible, counted.cast, counted.state) == (4, 2, "tallied")
+
+
+async def test_a_roll_is_corrected_in_public_until_it_opens(
+    connected: str, world: World, tmp_path: Path
+) -> None:
+    """ "ballot.correct_roll" """
+    draft = await drafted(world, secret=False)
+    people = await with_roll(world, ["60", "70"], draft)
+    added = await give_document(await world.guest(), 5)
+    host = world.as_official
+    await refusal(
+        InvalidState, "wrong_state", ballots.correct(host, draft, document_number=document(5), weight="1")
+    )
+    ballot = await announce(world, draft)
+    frozen = await ballots.frozen_terms(ballot)
+    for reason, given in (
+        ("weight", {"weight": ""}),
+        ("weight", {"weight": "0"}),
+        ("formula", {"weight": "=1+1"}),
+        ("same", {"document_number": document(0), "weight": "60.00"}),
+        ("not_on_roll", {"remove": True}),
+        ("no_weights", {"document_number": document(0), "remove": True, "weight": "3"}),
+        ("document_number", {"document_number": "1"}),
+        ("too_heavy", {"weight": "500000000"}),
+    ):
+        wanted: dict[str, Any] = {"document_number": document(5), **given}
+        await refusal(InvalidInput, reason, ballots.correct(host, ballot, **wanted))
+    first = await ballots.correct(host, ballot, document_number=document(5), weight="80")
+    assert (first.lines, first.weight, first.corrections) == (3, 21000, 1)
+    await ballots.correct(host, ballot, document_number=document(1), weight="75")
+    last = await ballots.correct(host, ballot, document_number=document(0), remove=True)
+    assert (last.lines, last.weight, last.corrections) == (2, 15500, 3)
+    told = {n.kind: n.person_id for n in await Notification.filter(kind__startswith="roll.")}
+    assert told == {"roll.added": added.id, "roll.changed": people[1].id, "roll.removed": people[0].id}
+    assert await ballots.frozen_terms(await Ballot.get(id=ballot.id)) == frozen
+    recorded = [entry["payload"] for entry in await world.recorded("ballot.correct_roll")]
+    assert [(r["change"], r["lines"]) for r in recorded] == [("added", 3), ("changed", 3), ("removed", 2)]
+    assert recorded[-1]["roll"] == last.sha256 and document(0) not in str(recorded)
+    counted = await voted(ballot, [(added, "yes")])
+    await refusal(
+        InvalidState, "wrong_state", ballots.correct(host, ballot, document_number=document(0), weight="1")
+    )
+    assert counted.result and counted.result["weights"]["cast"] == 8000  # type: ignore[index]
+    await published(counted, tmp_path)
+
+
+async def test_a_correction_does_not_leave_a_weight_to_few(connected: str, world: World) -> None:
+    draft = await drafted(world)
+    await with_roll(world, FIVE, draft)
+    ballot = await announce(world, draft)
+    for given in (
+        {"document_number": document(8), "weight": "61"},
+        {"document_number": document(0), "remove": True},
+    ):
+        await refusal(InvalidState, "weights_identify", ballots.correct(world.as_official, ballot, **given))  # type: ignore[arg-type]
+    assert (await Roll.get(ballot_id=ballot.id)).corrections == 0
+    await ballots.correct(world.as_official, ballot, document_number=document(8), weight="60")
+
+
+async def test_objections_are_decided_before_it_opens(connected: str, world: World) -> None:
+    """ "ballot.challenge_roll", "ballot.decide_challenge" """
+    draft = await drafted(world, secret=False)
+    people = await with_roll(world, ["60", "70"], draft)
+    host, missing = world.as_official, await give_document(await world.guest(), 5)
+    await refusal(
+        InvalidState, "wrong_state", ballots.challenge(Actor(missing), draft, about="missing", text="漏了我")
+    )
+    ballot = await announce(world, draft)
+    nobody = await world.guest()
+    for reason, who, given in (
+        ("choice", missing, {"about": "x", "text": "漏了我"}),
+        ("not_verified", nobody, {"about": "missing", "text": "漏了我"}),
+        ("empty", missing, {"about": "missing", "text": " "}),
+    ):
+        await refusal(InvalidInput, reason, ballots.challenge(Actor(who), ballot, **given))
+    first = await ballots.challenge(Actor(missing), ballot, about="missing", text="我家在 3 号楼")
+    await refusal(
+        Conflict, "challenged", ballots.challenge(Actor(missing), ballot, about="other", text="又来")
+    )
+    second = await ballots.challenge(Actor(people[1]), ballot, about="weight", text="是 75")
+    third = await ballots.challenge(Actor(nobody), ballot, about="other", text="有人已经搬走")
+    assert await Notification.filter(kind="roll.challenged", person_id=world.official.id).count() == 3
+    decide = ballots.decide
+    await refusal(
+        InvalidInput, "weight", decide(host, ballot, challenge=first.id, accept=True, answer="补上")
+    )
+    await refusal(
+        InvalidInput, "unknown_challenge", decide(host, ballot, challenge=404, accept=True, answer="好")
+    )
+    await decide(host, ballot, challenge=first.id, accept=True, answer="补上", weight="80")
+    await refusal(
+        InvalidState, "decided", decide(host, ballot, challenge=first.id, accept=False, answer="不")
+    )
+    await refusal(
+        InvalidInput,
+        "no_weights",
+        decide(host, ballot, challenge=second.id, accept=False, answer="不", weight="1"),
+    )
+    await decide(host, ballot, challenge=second.id, accept=False, answer="产权证为 70")
+    roll = await Roll.get(ballot_id=ballot.id)
+    assert (roll.lines, roll.weight, roll.corrections) == (3, 21000, 1)
+    told = {
+        (n.kind, n.person_id) for n in await Notification.filter(kind__in=["roll.accepted", "roll.rejected"])
+    }
+    assert told == {("roll.accepted", missing.id), ("roll.rejected", people[1].id)}
+    await after(2)
+    assert (await RollChallenge.get(id=third.id)).state == "lapsed"
+    (opened,) = await world.recorded("ballot.open")
+    assert opened["payload"]["undecided"] == 1
+    recorded = str(
+        await world.recorded("ballot.challenge_roll") + await world.recorded("ballot.decide_challenge")
+    )
+    assert "3 号楼" not in recorded and "产权证" not in recorded
+    await refusal(
+        InvalidState, "wrong_state", decide(host, ballot, challenge=third.id, accept=False, answer="不")
+    )
+
+
+async def test_the_same_objection_at_the_same_instant_is_one(connected: str, world: World) -> None:
+    draft = await drafted(world)
+    person = (await with_roll(world, [None] * 2, draft))[0]
+    ballot = await announce(world, draft)
+    done = await asyncio.gather(
+        *(ballots.challenge(Actor(person), ballot.id, about="other", text="不对") for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Conflict", "Conflict", "Conflict", "RollChallenge"]
+
+
+async def test_ranked_papers_are_weighed_too(connected: str, world: World, tmp_path: Path) -> None:
+    options = [NewOption("甲"), NewOption("乙"), NewOption("丙")]
+    draft = await drafted(world, method="runoff", options=options, secret=False)
+    owners = await with_roll(world, ["1", "1", "5.55"], draft)
+    ballot = await voted(await announce(world, draft), [(owners[0], "1"), (owners[1], "1"), (owners[2], "2")])
+    assert ballot.result and ballot.result["winners"] == ["2"]
+    await published(ballot, tmp_path)
+
+
+async def test_a_roll_that_changed_off_the_record_is_found_by_verify(
+    connected: str, world: World, tmp_path: Path
+) -> None:
+    from civic import db
+
+    draft = await drafted(world, secret=False)
+    owners = await with_roll(world, ["60", "70"], draft)
+    ballot = await announce(world, draft)
+
+    async def cheat() -> None:
+        await RollLine.filter(ballot_id=ballot.id, weight=6000).update(weight=9000)
+        found = await RollLine.filter(ballot_id=ballot.id).order_by("person_key")
+        digest = roll_hash(ballot.id, [(line.person_key, line.weight) for line in found])
+        await Roll.filter(ballot_id=ballot.id).update(weight=16000, sha256=digest)
+
+    await db.write(cheat)
+    await voted(ballot, [(owners[0], "yes")])
+    await sequencer.seal()
+    await export(tmp_path / "out")
+    report = verify(str(tmp_path / "out"))
+    assert any("another roll" in line for line in report.wrong), report
+
+
+async def test_opening_reads_the_roll_not_what_was_noted_of_it(connected: str, world: World) -> None:
+    """Whoever can only change the lines in the database is found out when it opens: it does not open."""
+    from civic import db
+
+    draft = await drafted(world, secret=False)
+    await with_roll(world, ["60", "70"], draft)
+    ballot = await announce(world, draft)
+
+    async def cheat() -> None:
+        await RollLine.filter(ballot_id=ballot.id, weight=6000).update(weight=9000)
+
+    await db.write(cheat)
+    with clock.shift(timedelta(hours=2)):
+        await jobs.run_once()
+    assert (await Ballot.get(id=ballot.id)).state == "announced"
