@@ -65,6 +65,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         *found_routes("civic.web.feeds"),
         *found_routes("civic.web.calendars"),
         *found_routes("civic.web.box_files"),
+        *found_routes("civic.web.receipt_file"),
         Route("/{path:path}", pages, methods=METHODS),
     ]
 

@@ -32,6 +32,13 @@ def form_of(html: str, op: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in pairs}
 
 
+def at_form(html: str, address: str) -> dict[str, str]:
+    """The hidden fields of the form that posts to an address."""
+    (form,) = (f for f in re.findall(r"<form[^>]*>.*?</form>", html, re.S) if f'action="{address}"' in f)
+    pairs = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in pairs}
+
+
 async def test_from_a_complaint_to_a_vote_held_again(client: Any, world: World) -> None:
     ballot = await certified(world, ["yes", "no", "no"])
     address = f"/ballots/{ballot.id}"
