@@ -33,13 +33,17 @@ _WAITING = (
 
 
 class Stock(NamedTuple):
-    """Sheets of a ballot. handed_out: in all; out: of them, not given back; settled: in settled batches."""
+    """Sheets of a ballot. handed_out: in all; out: of them, not given back; settled: in settled batches.
+
+    in_batches: in all batches but discarded ones.
+    """
 
     voters: int
     replaced: int
     taken_back: int
     settled: int
     open_batches: int
+    in_batches: int
 
     @property
     def handed_out(self) -> int:
@@ -54,6 +58,11 @@ class Stock(NamedTuple):
         """Handed out, not given back, and in no settled batch."""
         return self.out - self.settled
 
+    @property
+    def loose(self) -> int:
+        """Handed out, not given back, and in no batch at all."""
+        return self.out - self.in_batches
+
 
 async def stock(polling: PaperPolling) -> Stock:
     """How the sheets of a ballot stand."""
@@ -64,6 +73,7 @@ async def stock(polling: PaperPolling) -> Stock:
         polling.taken_back,
         sum(int(str(sheets)) for state, sheets in batches if state == "settled"),
         sum(state not in ("settled", "discarded") for state, _ in batches),
+        sum(int(str(sheets)) for state, sheets in batches if state != "discarded"),
     )
 
 

@@ -10,7 +10,7 @@ from civic.acts import paper_box
 from civic.acts.ballots.voting import option_keys
 from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
-from civic.acts.paper_ballots.sheets import clerk, live_sheets, polling_of
+from civic.acts.paper_ballots.sheets import clerk, polling_of
 from civic.acts.permissions import roles_in, signed_in, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import Ballot, PaperBatch, PaperPolling, PaperReading, Scrutineer
@@ -53,7 +53,7 @@ async def open_batch(actor: Actor, ballot: Ballot, *, sheets: int) -> PaperBatch
             most=rules.MOST_SHEETS,
         )
     stock = await paper_box.stock(polling)
-    rules.check_sheets(sheets, await live_sheets(ballot.id), stock.out, field="sheets")
+    rules.check_sheets(sheets, stock.in_batches, stock.out, field="sheets")
     number = 1 + await PaperBatch.filter(ballot_id=ballot.id).count()
     batch = await PaperBatch.create(ballot=ballot, number=number, sheets=sheets)
     note(Record("ballot", ballot.id, {"batch": number, "sheets": sheets}))

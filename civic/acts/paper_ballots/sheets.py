@@ -21,7 +21,7 @@ from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import require_role
 from civic.acts.residencies import pepper
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotFound
-from civic.models import Ballot, PaperBatch, PaperPolling, PaperVoter, Party, Person
+from civic.models import Ballot, PaperPolling, PaperVoter, Party, Person
 from civic.rules import lifecycles
 from civic.rules.person_key import person_key
 
@@ -197,9 +197,3 @@ async def _holder(ballot: Ballot, voter: Person | None) -> PaperVoter:
     if held is None:
         raise InvalidInput(N_("This person has no sheet of this vote."), field="voter", reason="no_sheet")
     return held
-
-
-async def live_sheets(ballot_id: int) -> int:
-    """Sheets in all batches that were not discarded."""
-    rows = PaperBatch.filter(ballot_id=ballot_id).exclude(state="discarded")
-    return sum(int(str(sheets)) for sheets in await rows.values_list("sheets", flat=True))

@@ -123,6 +123,7 @@ class PaperPolling:
     taken_back: int = strawberry.field(description="Given back unused.")
     settled: int = strawberry.field(description="In settled batches: these are in the box.")
     missing: int = strawberry.field(description="Handed out, not given back, and in no settled batch.")
+    loose: int = strawberry.field(description="Handed out, not given back, and in no batch yet.")
     open_batches: int = strawberry.field(description="Batches that are not settled yet.")
     missing_reason: str
     handing_out: bool = strawberry.field(description="Sheets are handed out now.")
@@ -198,7 +199,7 @@ async def polling(key: int | None) -> PaperPolling | None:
         said = (await boxes.head(ballot.id)).get("paper", {})
     return PaperPolling(
         state=row.state, handed_out=stock.handed_out, replaced=row.replaced, taken_back=row.taken_back,
-        settled=stock.settled, missing=stock.missing, open_batches=stock.open_batches,
+        settled=stock.settled, missing=stock.missing, loose=stock.loose, open_batches=stock.open_batches,
         missing_reason=row.missing_reason, handing_out=paper_ballots.is_handing_out(ballot, row),
         entering=paper_ballots.is_entering(ballot, row), blank=said.get("blank"), spoilt=said.get("spoilt"),
         row=row, ballot=ballot,
