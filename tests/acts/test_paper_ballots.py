@@ -217,7 +217,10 @@ async def test_two_clerks_agree_and_the_count_has_both_channels(
         "yes": 3, "no": 1, "abstain": 1, BLANK: 1, SPOILT: 1,
     }  # fmt: skip
     assert await PaperReading.all().count() == 0 and box.keys() == []
-    assert await verified(tmp_path, ballot) == [f"ballot {ballot.id}: 13 ballots recounted, same result"]
+    assert await verified(tmp_path, ballot) == [
+        f"ballot {ballot.id}: 13 ballots recounted, same result",
+        f"ballot {ballot.id}: 7 sheets of paper in 1 settled batches",
+    ]
     with clock.shift(timedelta(hours=31)):
         await refusal(InvalidState, "wrong_state", paper_ballots.open_batch(one, ballot.id, sheets=1))
 
@@ -248,7 +251,10 @@ async def test_few_sheets_are_not_told_apart(connected: str, world: World, tmp_p
     assert Counter(p["choice"] for p in published["ballots"]) == {"yes": 9, "no": 1, "(invalid)": 2}
     assert "blank" not in published["paper"] and await boxes.of_channel(ballot.id, "paper") == {}
     assert counted.result["invalid"] == 2
-    assert await verified(tmp_path, ballot) == [f"ballot {ballot.id}: 12 ballots recounted, same result"]
+    assert await verified(tmp_path, ballot) == [
+        f"ballot {ballot.id}: 12 ballots recounted, same result",
+        f"ballot {ballot.id}: 4 sheets of paper in 1 settled batches",
+    ]
 
 
 async def test_paper_that_nobody_asked_for_does_not_hold_up_the_closing(connected: str, world: World) -> None:
