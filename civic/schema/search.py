@@ -24,6 +24,15 @@ def condition(kind: str, column: str, q: str) -> tuple[str, list[object]]:
     return f"{column} IN ({found})", [words, kind]
 
 
+async def matching(kind: str, q: str) -> list[int]:
+    """Keys of things that have all words of ``q``, for lists that hold hundreds; [-1] when there is none."""
+    sql, params = condition(kind, "d.subject_id", q)
+    rows = await db.fetch(
+        f"SELECT d.subject_id FROM search_document d WHERE d.kind = ? AND {sql}", kind, *params
+    )
+    return [int(row["subject_id"]) for row in rows] or [-1]
+
+
 async def candidates(kind: str, text: str, limit: int = 60) -> list[int]:
     """Keys of things that share words with ``text``, the most telling first."""
     if db.on_postgres():

@@ -9,6 +9,7 @@ from itertools import groupby
 from secrets import token_bytes
 
 from civic import clock
+from civic.acts import search
 from civic.acts.core import Actor, act, act_on
 from civic.acts.joint_meetings.access import blocs_of, convener, find_person, may_convene, record, tell
 from civic.acts.permissions import the_party, the_person, within
@@ -216,6 +217,7 @@ async def convene(actor: Actor, meeting: JointMeeting) -> JointMeeting:
             )
     meeting.convened_at = clock.now()
     await meeting.save()
+    await search.index("meeting", meeting.id, meeting.title, meeting.about)
     parties = {seat.party_id for seat in seats if seat.party_id}
     managers = await Membership.filter(
         party_id__in=list(parties) or [-1], role="manager", until_day=None

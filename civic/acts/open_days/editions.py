@@ -9,7 +9,7 @@ from secrets import token_bytes
 from urllib.parse import urlsplit
 
 from civic import clock
-from civic.acts import notifications
+from civic.acts import notifications, search
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.open_days.hosts import host, may_host, place_of_host
 from civic.acts.permissions import system, the_person
@@ -128,6 +128,7 @@ async def edit(actor: Actor, day: OpenDay, *, words: Words, closes_at: datetime 
     day.revision += 1
     await day.save()
     if day.state == "announced":
+        await findable(day)
         await tell(day, "open_day.changed")
     note(Record("open_day", day.id, {"revision": day.revision}))
     return day
@@ -140,6 +141,7 @@ async def announce(actor: Actor, day: OpenDay) -> OpenDay:
         raise InvalidState(N_("This day has begun already; it cannot be announced any more."), reason="past")
     day.state = lifecycles.move("open_day", day.state, "announce")
     await day.save()
+    await findable(day)
     slots = await OpenDaySlot.filter(open_day_id=day.id).order_by("position")
     held = [
         {"from": s.starts_at.isoformat(), "until": s.ends_at.isoformat(), "capacity": s.capacity}
@@ -194,6 +196,11 @@ async def hold(actor: Actor, day: OpenDay) -> OpenDay:
     await day.save()
     note(Record("open_day", day.id, {"state": day.state}))
     return day
+
+
+async def findable(day: OpenDay) -> None:
+    """Let its words be found in the list."""
+    await search.index("open_day", day.id, day.title, day.about, day.place)
 
 
 async def tell(day: OpenDay, kind: str, detail: str = "") -> None:

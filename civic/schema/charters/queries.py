@@ -17,6 +17,7 @@ from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int, encode, register_node, whole
 from civic.schema.obligations.sides import Side, choices
 from civic.schema.parties import Info
+from civic.schema.search import matching
 
 PUBLIC = ("negotiation", "signing", "in_force", "superseded", "ended")
 
@@ -68,10 +69,13 @@ class Query:
         state: str | None = None,
         area: str | None = None,
         party: strawberry.ID | None = None,
+        q: str | None = None,
     ) -> Connection[Charter]:
         rows = CharterRow.filter(opened_at__isnull=False, state__in=(state,) if state in PUBLIC else PUBLIC)
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
+        if q and q.strip():
+            rows = rows.filter(id__in=await matching("charter", q))
         if party:
             key = decode_int(party, "Party", field="party")
             named = ClauseRow.filter(Q(holder_id=key) | Q(counterpart_id=key)).values_list(

@@ -15,6 +15,7 @@ from civic.schema.core.context import Context
 from civic.schema.core.ids import decode_int, register_node
 from civic.schema.joint_meetings.meeting import JointMeeting
 from civic.schema.parties import Info
+from civic.schema.search import matching
 
 PUBLIC = ("convened", "in_session", "adjourned", "minutes_review", "closed", "cancelled")
 
@@ -54,10 +55,13 @@ class Meetings:
         before: str | None = None,
         area: str | None = None,
         state: str | None = None,
+        q: str | None = None,
     ) -> Connection[JointMeeting]:
         rows = MeetingRow.filter(state=state) if state in PUBLIC else MeetingRow.exclude(state="draft")
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
+        if q and q.strip():
+            rows = rows.filter(id__in=await matching("meeting", q))
         page = page_of(first, after, last, before)
         found = await page.rows(
             rows.select_related("area", "convener"), [("starts_at", "desc"), ("id", "desc")]

@@ -14,6 +14,7 @@ from civic.rules.recurrence import dates
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int
 from civic.schema.open_days.types import Info, OpenDay, OpenDayRegistration, OpenDaySeries, one
+from civic.schema.search import matching
 
 PUBLIC = ("announced", "held", "cancelled", "reported")
 SHOWN_DATES = 12
@@ -39,12 +40,15 @@ class Query:
         past: bool = False,
         area: str | None = None,
         host: strawberry.ID | None = None,
+        q: str | None = None,
     ) -> Connection[OpenDay]:
         rows = OpenDayRow.filter(state__in=PUBLIC)
         now = clock.now()
         rows = rows.filter(ends_at__lt=now) if past else rows.filter(ends_at__gte=now)
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
+        if q and q.strip():
+            rows = rows.filter(id__in=await matching("open_day", q))
         if host:
             rows = rows.filter(host_id=decode_int(host, "Party", field="host"))
         page = page_of(first, after)

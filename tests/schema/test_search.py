@@ -1,0 +1,50 @@
+"""What is public is found by its words: meetings, open days and charters; two characters are enough."""
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tortoise import connections
+
+from civic.acts import charters
+from civic.acts.joint_meetings import planning
+from civic.acts.open_days import editions
+from civic.models import SearchDocument
+from tests.support import open_days as made
+from tests.support.charters import Three
+from tests.support.meetings import Room
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+LISTS = """query($q: String) { jointMeetings(q: $q) { totalCount } openDays(q: $q) { totalCount }
+  charters(q: $q) { totalCount } }"""
+
+
+async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
+    app: Any, world: World, graphql: Any
+) -> None:
+    async def found(q: str) -> tuple[int, ...]:
+        data = (await graphql(LISTS, {"q": q}))["data"]
+        return tuple(data[name]["totalCount"] for name in ("jointMeetings", "openDays", "charters"))
+
+    host, three = world.as_official, await Three.make(world)
+    room, day, charter = await Room.draft(world), await made.draft(host, world.community), await three.draft()
+    assert [await found(q) for q in ("停车", "养老", "公园")] == [(0, 0, 0)] * 3, (
+        "drafts are nobody's business"
+    )
+    await planning.convene(host, room.meeting)
+    await editions.announce(host, day)
+    await charters.open_(host, charter)
+    assert [await found(q) for q in ("停车", "养老", "公园")] == [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
+    assert await found("没有这样的词") == (0, 0, 0)
+    assert (await found(""), await found('" OR "')) == ((1, 1, 1), (0, 0, 0)), "no operator can be typed"
+    await editions.edit(host, day, words=editions.Words(title="托幼开放日", place="二楼"))
+    assert [await found(q) for q in ("养老", "托幼")] == [(0, 0, 0), (0, 1, 0)]
+
+    # What was public before there was an index of it, is found after the migration.
+    await SearchDocument.filter(kind__in=["meeting", "open_day"]).delete()
+    assert await found("停车") == (0, 0, 0)
+    forwards = import_module("civic.migrations.0014_find_gatherings").forwards
+    await forwards(None, SimpleNamespace(client=connections.get("default")))
+    assert [await found(q) for q in ("错时", "开放日")] == [(1, 0, 0), (0, 1, 0)]
