@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tortoise import connections
 
+from civic import db
 from civic.acts import charters
 from civic.acts.joint_meetings import planning
 from civic.acts.open_days import editions
@@ -43,8 +44,14 @@ async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
     assert [await found(q) for q in ("养老", "托幼")] == [(0, 0, 0), (0, 1, 0)]
 
     # What was public before there was an index of it, is found after the migration.
-    await SearchDocument.filter(kind__in=["meeting", "open_day"]).delete()
+    async def forget() -> None:
+        await SearchDocument.filter(kind__in=["meeting", "open_day"]).delete()
+
+    async def migrate() -> None:
+        forwards = import_module("civic.migrations.0014_find_gatherings").forwards
+        await forwards(None, SimpleNamespace(client=connections.get("default")))
+
+    await db.write(forget)
     assert await found("停车") == (0, 0, 0)
-    forwards = import_module("civic.migrations.0014_find_gatherings").forwards
-    await forwards(None, SimpleNamespace(client=connections.get("default")))
+    await db.write(migrate)
     assert [await found(q) for q in ("错时", "开放日")] == [(1, 0, 0), (0, 1, 0)]
