@@ -48,7 +48,7 @@ async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
         await SearchDocument.filter(kind__in=["meeting", "open_day"]).delete()
 
     async def migrate() -> None:
-        forwards = import_module("civic.migrations.0014_find_gatherings").forwards
+        forwards = import_module("civic.migrations.0016_find_gatherings").forwards
         await forwards(None, SimpleNamespace(client=connections.get("default")))
 
     await db.write(forget)

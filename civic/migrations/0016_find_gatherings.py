@@ -26,5 +26,5 @@ async def forwards(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Made by hand: no table changes."""
 
-    dependencies = [("models", "0013_paper_ballots")]
+    dependencies = [("models", "0015_rolls")]
     operations = [ops.RunPython(forwards)]
