@@ -33,13 +33,15 @@ from civic.schema.responses import Answer
 from civic.settings import settings
 
 HOSTS = {"manager", "delegate"}
-# One entry for each voter, without an hour: not listed.
-UNTIMED = [
+# One entry for each voter, without an hour, or some for each batch of sheets: so many that they are not listed.
+NOT_LISTED = [
     "ballot.cast",
     "ballot.issue_token",
     "ballot.hand_out_sheet",
     "ballot.replace_sheet",
     "ballot.take_back_sheet",
+    "ballot.open_batch",
+    "ballot.enter_batch",
 ]
 
 
@@ -92,7 +94,9 @@ class BallotProposal:
     title: str
 
 
-@strawberry.type(description="An act on the record about a ballot; votes are not listed here.")
+@strawberry.type(
+    description="An act on the record about a ballot; votes, voting passes, sheets and batches are not listed here."
+)
 class BallotEntry:
     seq: int | None = strawberry.field(description="Null until it is sealed.")
     act: str
@@ -311,7 +315,7 @@ class Ballot(Node):
 
     @strawberry.field(description="What is on the record about it, the oldest first.")
     async def record(self) -> list[BallotEntry]:
-        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(act__in=UNTIMED)
+        rows = LedgerEntry.filter(kind="ballot", subject_id=str(self.row.id)).exclude(act__in=NOT_LISTED)
         return [
             BallotEntry(seq=r.seq, act=r.act, at=orjson.loads(r.payload)["time"])
             for r in await rows.order_by("id").limit(100)
