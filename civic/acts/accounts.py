@@ -18,7 +18,7 @@ from civic.acts.people import check_password, clean_email, hash_password
 from civic.acts.permissions import own, signed_in, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotSignedIn, fill
 from civic.ledger.keys import secret
-from civic.models import Identity, Mail, Person
+from civic.models import Identity, Mail, Person, RollLine
 
 # Never given out, not even to the person: what proves or hides something.
 SECRET = {"hash", "password_hash", "person_key", "salt", "tag"}
@@ -171,6 +171,9 @@ async def everything(person: Person) -> dict[str, Any]:
             .order_by(model._meta.pk_attr)
             .values(*_columns(model, column))
         )
+    if person.person_key:  # on uploaded rolls stands the key of a human, not an account
+        lines = RollLine.filter(person_key=person.person_key).order_by("ballot_id")
+        found["roll_lines"] = await lines.values("ballot_id", "weight")
     return found
 
 

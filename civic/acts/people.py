@@ -176,7 +176,7 @@ async def delete(actor: Actor) -> None:
     await person.save()
     for rows in (
         person.sessions, person.tokens, person.identities, person.residencies, person.notifications,  # type: ignore[attr-defined]
-        person.invitations, person.notification_choices, person.mails,  # type: ignore[attr-defined]
+        person.invitations, person.roll_challenges, person.notification_choices, person.mails,  # type: ignore[attr-defined]
     ):  # fmt: skip
         await rows.all().delete()
     await end_all(person.id)

@@ -12,11 +12,12 @@ from tortoise.transactions import in_transaction
 
 from civic import clock
 from civic.acts import notifications
+from civic.acts.ballots.electorates import listed
 from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import require_role, system, the_person
 from civic.errors import N_, Conflict, InvalidState, NotAllowed, NotFound
-from civic.models import AreaWithin, Ballot, Complaint, Membership, Party, Person, RollEntry, Scrutineer
+from civic.models import AreaWithin, Ballot, Complaint, Membership, Party, Person, Scrutineer
 from civic.rules import lifecycles, working_days
 from civic.rules.commitments import commit
 from civic.rules.text import multiline, preview
@@ -43,8 +44,8 @@ async def concerned(actor: Actor, subject: Ballot) -> None:
 
 async def of_the_vote(ballot: Ballot, person: Person) -> bool:
     """Whether somebody could vote in it or was named to certify it."""
-    return (
-        await RollEntry.filter(ballot_id=ballot.id, person_id=person.id).exists()
+    return bool(
+        await listed(ballot.id, [person], by_roll=ballot.electorate == "roll")
         or await Scrutineer.filter(ballot_id=ballot.id, person_id=person.id).exists()
     )
 
