@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from graphql import GraphQLNonNull
 
 from civic import db, schema
-from civic.acts import people
+from civic.acts import ballots, people
 from civic.db.tables import changed_tables
 from civic.errors import InvalidInput
 from civic.models import Ballot, Deadline, Residency, Response
@@ -73,6 +73,8 @@ async def values(cast: Cast) -> dict[str, dict[str, Any]]:
     deadline: Deadline = await proposal_rows.deadline(cast)
     claim: Residency = await people_rows.claim(cast)
     ballot: Ballot = await ballot_rows.draft(cast)
+    counted, objected = await ballot_rows.counted(cast), await ballot_rows.counted(cast)
+    await ballots.complain(cast["resident"], objected, reason="理由")
     department = encode("Party", world.department.id)
     common = {
         "area": world.community.code, "proposal": encode("Proposal", published.id),
@@ -82,7 +84,8 @@ async def values(cast: Cast) -> dict[str, dict[str, Any]]:
         "stance": "for", "kind": "association", "email": "new@example.org", "password": "correct horse", "scopes": ["read"],
         "documentNumber": "AB1234567", "role": "delegate", "accountCode": cast.person("unverified").pseudonym,
         "method": "single", "passing": "plurality", "language": "zh-Hans",
-        "scenario": None, "otherArea": None, "seats": None, "maxScore": None, "budget": "", "limits": [],
+        "scenario": None, "otherArea": None, "electorate": None, "blocs": [],
+        "seats": None, "maxScore": None, "budget": "", "limits": [],
         "cost": "", "options": [{"label": "甲"}, {"label": "乙"}], "quorumPercent": 10,
         "opensAt": "2100-03-01T02:00:00Z", "closesAt": "2100-03-02T02:00:00Z", "creditCode": "", "parent": None,
         "manager": cast.person("unverified").pseudonym, "maxChoices": None,
@@ -94,6 +97,8 @@ async def values(cast: Cast) -> dict[str, dict[str, Any]]:
         "comment": alone,
         "publishProposal": {**alone, "proposal": encode("Proposal", draft.id)},
         "createBallot": {"proposal": None},
+        "fileComplaint": {**alone, "ballot": encode("Ballot", counted.id)},
+        "answerComplaint": {"ballot": encode("Ballot", objected.id), "number": 1},
         "applyAsParty": {"creditCode": code(7)},
     }
 
@@ -234,7 +239,7 @@ async def test_every_text_of_every_mutation(
 async def test_most_mutations_are_reached(connected: str, world: World) -> None:
     reached = {name for name in MUTATIONS if (await started(world, name))[1]}
     least = {"signUp", "claimResidency", "verifyResidency", "createToken", "createProposal", "editProposal", "comment",
-             "publishResponse", "createBallot", "applyAsParty", "rejectResidency"}  # fmt: skip
+             "publishResponse", "createBallot", "applyAsParty", "rejectResidency", "fileComplaint", "answerComplaint"}  # fmt: skip
     assert least <= reached, f"not reached: {sorted(least - reached)}"
 
 
