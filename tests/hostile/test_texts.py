@@ -239,7 +239,8 @@ async def test_every_text_of_every_mutation(
 async def test_most_mutations_are_reached(connected: str, world: World) -> None:
     reached = {name for name in MUTATIONS if (await started(world, name))[1]}
     least = {"signUp", "claimResidency", "verifyResidency", "createToken", "createProposal", "editProposal", "comment",
-             "publishResponse", "createBallot", "applyAsParty", "rejectResidency", "fileComplaint", "answerComplaint"}  # fmt: skip
+             "publishResponse", "createBallot", "applyAsParty", "rejectResidency", "fileComplaint",
+             "answerComplaint"}  # fmt: skip
     assert least <= reached, f"not reached: {sorted(least - reached)}"
 
 
