@@ -14,7 +14,7 @@ from civic.db.migrations import migrate
 from civic.models import Obligation, ObligationStep
 from civic.settings import settings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 BEFORE = "models.0002_search"
 

@@ -20,6 +20,7 @@ from civic.settings import settings
 from tests.conftest import DATABASES
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.timeout(400)  # migrations are many, and run several times
 FIRST = "0002_search"
 # A box that is open cannot be carried over and says so; codes were never written by the first version.
 NOT_FILLED = {"box_entry", "closed_box", "one_time_code", "tortoise_migrations"}
