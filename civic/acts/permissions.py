@@ -131,6 +131,14 @@ async def require_official(actor: Actor, area_id: int, *roles: str) -> Party:
     return party
 
 
+async def department(actor: Actor, subject: object) -> None:
+    """a manager or delegate of a department"""
+    party = the_party(actor)
+    if party.kind != "government":
+        raise NotAllowed(N_("Only a government department may do this."), reason="not_official")
+    await require_role(actor, party, "manager", "delegate")
+
+
 async def official_of_area(actor: Actor, subject: Any) -> None:
     """an official of a department whose area covers it"""
     area_id = subject.id if isinstance(subject, Area) else subject.area_id

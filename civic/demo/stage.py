@@ -37,6 +37,7 @@ class Stage:
     homes: dict[str, list[Person]] = field(default_factory=dict)
     proposals: dict[str, int] = field(default_factory=dict)
     ballots: dict[str, int] = field(default_factory=dict)
+    scenarios: dict[str, int] = field(default_factory=dict)
 
     def on(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
         """A moment ``days`` from today (negative: before), in the platform's zone; never later than now where past."""

@@ -19,6 +19,7 @@ class Scenario(Model):
     area_id: int
     lead: Any = fields.ForeignKeyField("models.Party", related_name="scenarios", on_delete=fields.RESTRICT)
     lead_id: int
+    modules: Any
     created_at = fields.DatetimeField()
 
     class Meta:

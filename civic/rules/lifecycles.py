@@ -215,6 +215,9 @@ CLAUSE_CHANGE: Table = {
 }
 
 # An open day. ``door`` is checking in; it goes on from the printed list until the host reports.
+# As far as it goes here: what is proposed can be said anew.
+SCENARIO: Table = {"proposed": {"edit": "proposed"}}
+
 OPEN_DAY: Table = {
     "draft": {"edit": "draft", "announce": "announced", "cancel": "cancelled"},
     "announced": {
@@ -250,6 +253,7 @@ LIFECYCLES: Mapping[str, Table] = {
     "residency": RESIDENCY,
     "response": RESPONSE,
     "obligation": OBLIGATION,
+    "scenario": SCENARIO,
     "open_day": OPEN_DAY,
     "registration": REGISTRATION,
     "joint_meeting": JOINT_MEETING,
@@ -268,6 +272,7 @@ _REFUSALS: Mapping[str, str] = {
     "residency": N_("The state of this residency does not allow this now."),
     "response": N_("The state of this response does not allow this now."),
     "obligation": N_("The state of this obligation does not allow this now."),
+    "scenario": N_("The scenario's state does not allow this now."),
     "open_day": N_("The open day's state does not allow this now."),
     "registration": N_("The state of this registration does not allow this now."),
     "joint_meeting": N_("The meeting's state does not allow this now."),

@@ -22,6 +22,7 @@ CAPABILITIES = [
     "residencies",
     "parties",
     "memberships",
+    "scenarios",
     "proposals",
     "comments",
     "responses",

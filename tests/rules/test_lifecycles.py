@@ -41,6 +41,7 @@ def test_every_state_can_be_reached(kind: str) -> None:
 
 
 ENDS = {
+    "scenario": set(),
     "proposal": {"withdrawn", "merged"},
     "paper_polling": {"completed"},
     "paper_batch": {"settled", "discarded"},

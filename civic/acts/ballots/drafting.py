@@ -9,9 +9,9 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from civic import clock
 from civic.acts import box, tokens
 from civic.acts.ballots import rolls
-from civic.acts.ballots.who import department, host
+from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act, act_on, note
-from civic.acts.permissions import the_party, the_person, within
+from civic.acts.permissions import department, the_party, the_person, within
 from civic.errors import N_, InvalidInput, NotAllowed
 from civic.models import Area, Ballot, Option, Party, Proposal, Roll
 from civic.rules import lifecycles

@@ -67,6 +67,7 @@ class Table:
             self.about,
             "天平路街道党群服务中心二楼（示例）",
             stage.on(self.day, 9) + timedelta(minutes=1),
+            scenario=stage.scenarios.get("terrace"),
         )
         self.key = (await planning.create(self.host, area=TIANPING, plan=plan)).id
         groups = [Seats(1, stage.parties[party].id) for party, _ in PARTIES]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from civic.acts import charters, obligations
+from civic.acts import charters, obligations, scenarios
 from civic.acts.core import Actor
 from civic.acts.obligations import Report
 from civic.demo.areas import TIANLIN, TIANPING
@@ -20,6 +20,9 @@ TITLE = "武康路咖啡外摆共治清单（示例）"
 PURPOSE = """武康路的咖啡外摆带来人气，也带来噪声和占道。街道、店家和居民坐下来，把**谁可以要求什么、谁必须做什么、谁得到什么**一条条写清楚，签字，逐项跟踪。
 
 本清单由居民议事小组提出，试行六个月。（示例）"""
+SCENARIO = """每个外摆点贴一个二维码：居民扫码看得到**谁批的、摆多大、几点收**，也能当场投诉；店家扫码打卡收摆；街道巡查记在同一页上。
+
+想先听听大家的意见：哪些该公开，哪些不该收集？（示例）"""
 NOTICE = """外摆区域划定公告（示例）
 
 一、武康路西侧 12 至 40 号门前，每店不超过 6 平方米。
@@ -76,8 +79,17 @@ class Terrace:
             Text(13, "duty", cafe, group, "三日内书面答复噪声投诉，并说明怎么改。", due=complaint, evidence="书面答复"),
         ]  # fmt: skip
 
+    async def scenario(self) -> None:
+        made = await scenarios.propose(
+            self.street, title="外摆一码共管（示例）", title_en="Street seating, one code for all (demo)", area=TIANPING,
+            summary=SCENARIO, modules=("申请与公示", "收摆打卡", "噪声投诉", "巡查与整改"),
+        )  # fmt: skip
+        self.stage.scenarios["terrace"] = made.id
+
     async def draft(self) -> None:
-        made = await charters.create(self.street, title=TITLE, area=TIANPING, purpose=PURPOSE)
+        made = await charters.create(
+            self.street, title=TITLE, area=TIANPING, purpose=PURPOSE, subject=("scenario", self.stage.scenarios["terrace"])
+        )  # fmt: skip
         self.charter = made.id
         for clause in self.clauses():
             await charters.add_clause(self.street, made.id, clause=clause)
@@ -252,6 +264,7 @@ class Terrace:
 def scenes(stage: Stage) -> list[Scene]:
     t, on = Terrace(stage), stage.on
     found = [
+        Scene(on(-98), t.scenario),
         Scene(on(-75), t.draft),
         Scene(on(-71), t.refused),
         Scene(on(-70, 15), t.propose),
