@@ -110,8 +110,16 @@ def test_a_meeting_from_call_to_minutes(server: Server, visit: Callable[..., Any
         page.wait_for_url("**/desk")
     official = pages["official"]
 
-    # The call, step by step.
-    official.goto("/meetings/new")
+    # The call, step by step, from the scenario that it is about.
+    official.goto("/scenarios/new")
+    official.fill("#f-title", "错时停车一码通")
+    official.fill("#f-summary", "扫码就知道哪里有空位。")
+    official.fill("#f-modules", "预约\n支付")
+    press(official, "提出")
+    assert_accessible(official)
+    scenario = official.url
+    official.get_by_role("link", name="就此召集会议").click()
+    official.wait_for_url("**/meetings/new?*")
     official.fill("#f-title", "错时停车联席会议")
     official.fill("#f-about", "讨论单位车位夜间向居民开放。")
     official.fill("#f-startsAt", local(2))
@@ -260,6 +268,9 @@ def test_a_meeting_from_call_to_minutes(server: Server, visit: Callable[..., Any
     expect(visitor.locator("main")).to_contain_text("我的发言没有写全")
     visitor.goto(base + "/roll-call")
     expect(visitor.locator("main")).to_contain_text("示例停车公司")
+    visitor.goto(scenario)
+    visitor.get_by_role("link", name="错时停车联席会议").click()
+    visitor.wait_for_url(base)
 
     async def checked() -> None:
         await sequencer.seal()
