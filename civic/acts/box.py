@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -125,8 +125,13 @@ _ADD_MANY = (
     "INSERT INTO box_entry (tag, ballot_id, sealed) SELECT tag, ?, sealed "
     "FROM unnest(?::text[], ?::bytea[]) AS many (tag, sealed) ORDER BY tag ON CONFLICT (tag) DO NOTHING RETURNING tag"
 )
-_LOOK = "SELECT sealed FROM box_entry WHERE tag = ?"
+_LOOK_SQLITE = "SELECT tag, sealed FROM box_entry WHERE tag IN ({})"
+_LOOK_POSTGRES = "SELECT tag, sealed FROM box_entry WHERE tag = ANY(?::text[]) ORDER BY tag FOR UPDATE"
 _REPLACE = "UPDATE box_entry SET sealed = ? WHERE tag = ?"
+_REPLACE_MANY = (
+    "UPDATE box_entry SET sealed = many.sealed FROM unnest(?::text[], ?::bytea[]) AS many (tag, sealed) "
+    "WHERE box_entry.tag = many.tag"
+)
 _OPEN_VOTE = (
     "INSERT INTO open_vote (ballot_id, person_id, tracker, version, choice) VALUES (?, ?, ?, 1, ?) "
     "ON CONFLICT (ballot_id, person_id) DO UPDATE SET version = open_vote.version + 1, choice = excluded.choice "
@@ -163,14 +168,31 @@ async def _put_sealed(ballot_id: int, votes: Sequence[tuple[str, str]], room: in
     )
     papers = {number: paper for place, (number, paper) in fresh.items() if place in added}
     # There is one already: hold it, so that two replacements at the same instant get different versions.
-    look = _LOOK + (" FOR UPDATE" if db.on_postgres() else "")
-    for number in sorted(range(len(votes)), key=lambda number: (places[number], number)):
-        if number not in papers:
-            place, choice = places[number], votes[number][1]
-            before = unseal(place, bytes((await db.fetch(look, place))[0]["sealed"]))
-            papers[number] = paper = Paper(before.version + 1, before.tracker, choice)
-            await db.execute(_REPLACE, sealing.seal(key, place, paper, room), place)
+    again = sorted((place, number) for number, place in enumerate(places) if number not in papers)
+    if again:
+        newest = await _held({place for place, _ in again}, unseal)
+        for place, number in again:
+            version, tracker, _ = newest[place]
+            papers[number] = newest[place] = Paper(version + 1, tracker, votes[number][1])
+        await _replace({place: sealing.seal(key, place, paper, room) for place, paper in newest.items()})
     return [papers[number] for number in range(len(votes))]
+
+
+async def _held(places: Collection[str], unseal: Callable[[str, bytes], Paper]) -> dict[str, Paper]:
+    """The papers that lie at these places, held until the transaction ends."""
+    if db.on_postgres():
+        rows = await db.fetch(_LOOK_POSTGRES, sorted(places))
+    else:
+        rows = await db.fetch(_LOOK_SQLITE.format(", ".join("?" * len(places))), *places)
+    return {row["tag"]: unseal(row["tag"], bytes(row["sealed"])) for row in rows}
+
+
+async def _replace(sealed: dict[str, bytes]) -> None:
+    """Lay other papers at places that are taken."""
+    if db.on_postgres():
+        await db.execute(_REPLACE_MANY, list(sealed), list(sealed.values()))
+    else:
+        await db.execute_many(_REPLACE, [[paper, place] for place, paper in sealed.items()])
 
 
 async def _add(ballot_id: int, sealed: dict[str, bytes]) -> set[str]:

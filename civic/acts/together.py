@@ -28,7 +28,7 @@ from civic.errors import CivicError
 W = TypeVar("W")
 R = TypeVar("R")
 MOST = 64
-LANES = 2  # transactions at a time on PostgreSQL, so that one is filled while the other is being committed
+LANES = 4  # transactions at a time on PostgreSQL, so that some are filled while others are being committed
 _dice = SystemRandom()
 
 

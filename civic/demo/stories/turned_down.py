@@ -13,7 +13,7 @@ def scenes(stage: Stage) -> list[Scene]:
     bins = Vote(
         stage, "bins", host="kangjian", who="kangjian", area=KANGJIAN, title="垃圾投放点要不要由九处并为五处？",
         question="合并后每处有遮雨棚、洗手池和夜间照明，最远的一栋楼步行三分钟。是否同意合并？",
-        announced=-84, opens=-77, closes=-70, share=0.31, split={"yes": 6, "no": 5, "abstain": 1}, quorum=(1, 2),
+        announced=-84, opens=-77, closes=-70, share=0.21, split={"yes": 6, "no": 5, "abstain": 1}, quorum=(1, 2),
         paper=("2", "2", "1", "2", "0", "#", "*", "2"), counter="counter",
         scrutineers=(("residents_tl", "residents_tl"), ("property", "property")), certified=-68,
         answered=(-60, "declined", "参加的人没有达到一半，九处投放点照旧。明年征求意见以后再议。"),
