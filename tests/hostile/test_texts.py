@@ -56,6 +56,8 @@ WHO = ("resident", "host", "steward", "manager", "unverified")
 # Told only to those concerned, kept as a hash, or looked up and not kept.
 NOT_KEPT = {"password", "currentPassword", "documentNumber", "documentNumbers", "accountCode", "email"}
 KEEPS_NOTHING = {"previewProposal"}
+# Several things, one on each line: each is kept for itself.
+LINES = {"modules"}
 CODES = {
     "NOT_SIGNED_IN", "NOT_ALLOWED", "NOT_FOUND", "INVALID_INPUT", "INVALID_STATE", "CONFLICT", "TOO_MANY", "BAD_REQUEST",
 }  # fmt: skip
@@ -156,8 +158,8 @@ class Tries:
         self.who = "resident"
         self.columns: dict[str, list[str]] = {}
 
-    async def run(self, value: Any, expected: str | None = None) -> tuple[str, str]:
-        """``("", "stored" or "")`` or code and reason of the refusal."""
+    async def run(self, value: Any, expected: list[str] | None = None) -> tuple[str, str]:
+        """``("", "stored" or "lost" or "")`` or code and reason of the refusal. Each of ``expected`` must be stored."""
         told: tuple[str, str] = ("", "")
 
         async def work() -> None:
@@ -168,8 +170,11 @@ class Tries:
             answer = await ENGINE.run(self.document, context, {"i": value})
             changed_tables.reset(token)
             if answer.ok and expected is not None:
-                is_there = [await stored(way, changed, self.columns) for way in clean(expected)]
-                told = ("", "stored" if any(is_there) else "lost")
+                is_there = [
+                    any([await stored(way, changed, self.columns) for way in clean(text)])
+                    for text in expected
+                ]
+                told = ("", "stored" if all(is_there) else "lost")
             elif not answer.ok:
                 extensions = answer.body["errors"][0]["extensions"]
                 told = extensions["code"], extensions.get("reason", "") or answer.body["errors"][0]["message"]
@@ -197,8 +202,9 @@ class Tries:
             for value in offered:
                 kept = isinstance(value, str) and scalar == "String" and not NOT_KEPT & set(map(str, path))
                 kept = kept and self.name not in KEEPS_NOTHING
-                expected = value if kept and clean(value) != {""} else None
-                code, reason = await self.run(placed(self.usual, path, value), expected)
+                parts = value.splitlines() if kept and path[-1] in LINES else [value]
+                expected = [part for part in parts if clean(part) != {""}] if kept else []
+                code, reason = await self.run(placed(self.usual, path, value), expected or None)
                 if code and code not in CODES:
                     wrong.append(f"{self.name} {path} {value!r:.60}: {code} {reason}")
                 if reason == "lost":
