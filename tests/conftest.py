@@ -1,10 +1,7 @@
 """What every test can ask for. ``CIVIC_TEST_DATABASE`` narrows the databases: sqlite, postgres or both."""
 
-import fcntl
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -19,7 +16,8 @@ from civic.settings import settings
 from tests.support.browser import chromium, executable
 from tests.support.demo import built
 from tests.support.postgres import Cluster, binaries
-from tests.support.server import ROOT, Server
+from tests.support.server import Server
+from tests.support.templates import kept, migrate
 
 CHOSEN = os.environ.get("CIVIC_TEST_DATABASE", "both")
 DATABASES = ["sqlite", "postgres"] if CHOSEN == "both" else [CHOSEN]
@@ -30,16 +28,6 @@ A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def migrate(data_dir: Path, database_url: str = "") -> None:
-    """Bring a new database to the newest migration, by the operator's own command."""
-    environment = {**os.environ, "CIVIC_DATA_DIR": str(data_dir), "CIVIC_DATABASE_URL": database_url}
-    done = subprocess.run(
-        [sys.executable, "-m", "civic", "migrate"], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"civic migrate failed:\n{done.stdout}\n{done.stderr}")
 
 
 @pytest.fixture(scope="session")
@@ -63,24 +51,28 @@ def durable_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where migrated databases are kept."""
+    cache = getattr(request.config, "cache", None)
+    return cache.mkdir("databases") if cache else tmp_path_factory.getbasetemp() / "databases"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(cluster: Cluster, templates: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated database that tests copy."""
-    migrate(tmp_path_factory.mktemp("postgres"), cluster.create("civic_template"))
+
+    def make(dump: Path) -> None:
+        migrate(tmp_path_factory.mktemp("postgres"), cluster.create("civic_first"))
+        cluster.dump("civic_first", dump)
+
+    cluster.load("civic_template", kept(templates, "postgres", make))
     return "civic_template"
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database file that tests copy, made once for all workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with (shared / "sqlite.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "sqlite").exists():
-            migrate(shared / "sqlite.new")
-            (shared / "sqlite.new").rename(shared / "sqlite")
-    return shared / "sqlite"
+def sqlite_template(templates: Path) -> Path:
+    """A folder with a migrated database file that tests copy."""
+    return kept(templates, "sqlite", migrate)
 
 
 @pytest.fixture(params=DATABASES)

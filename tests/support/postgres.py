@@ -57,12 +57,25 @@ class Cluster:
 
     def copy(self, other: "Cluster", template: str, name: str) -> str:
         """Make database ``name`` as a copy of another cluster's ``template``; its address."""
-        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "template0"')
         file = other.folder / f"{name}.sql"
-        options = ["-h", str(other.folder), "-U", "postgres", "--no-owner", "-d", template, "-f", str(file)]
-        other._run("pg_dump", *options)
+        other.dump(template, file)
+        return self.load(name, file)
+
+    def dump(self, name: str, file: Path) -> None:
+        """Write a database into a file of statements."""
+        here = self.folder / f"{name}.dump"  # where PostgreSQL's own user may write
+        options = ["-h", str(self.folder), "-U", "postgres", "--no-owner", "-d", name, "-f", str(here)]
+        self._run("pg_dump", *options)
+        shutil.copyfile(here, file)
+
+    def load(self, name: str, file: Path) -> str:
+        """Make database ``name`` from a file of statements; its address."""
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "template0"')
+        here = self.folder / f"{name}.sql"  # where PostgreSQL's own user may read
+        shutil.copyfile(file, here)
+        here.chmod(0o644)
         options = ["-h", str(self.folder), "-U", "postgres", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", name]
-        self._run("psql", *options, "-f", str(file))
+        self._run("psql", *options, "-f", str(here))
         return self.url(name)
 
     def drop(self, name: str) -> None:
