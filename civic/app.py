@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -13,10 +14,11 @@ from typing import Any
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from civic import db, schema
 from civic.schema.core.answers import Answers
@@ -76,12 +78,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         response.headers.update(error.headers or {})
         return response
 
-    app = Starlette(
-        routes=routes,
-        lifespan=lifespan,
-        middleware=[Middleware(Guard)],
-        exception_handlers={HTTPException: refused},
-    )
+    app = Application(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: refused})
     app.router.redirect_slashes = False
     app.state.engine, app.state.sessions, app.state.answers, app.state.pages = (
         engine,
@@ -90,6 +87,13 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         pages,
     )
     return app
+
+
+class Application(Starlette):
+    """Starlette with `Guard` outermost, which also answers when all else fails."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Guard(ExceptionMiddleware(self.router, self.exception_handlers))
 
 
 def found_routes(module: str) -> list[BaseRoute]:
@@ -102,6 +106,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Connect to the database and keep the loops running while the process serves."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     await db.start()
+    gc.collect()
+    gc.freeze()  # what lives as long as the process, the schema above all, is not gone through again and again
     tasks = [asyncio.create_task(keep(name, run)) for name, run in loops()]
     try:
         yield

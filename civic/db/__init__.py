@@ -114,6 +114,14 @@ async def fetch(sql: str, *params: Any) -> list[dict[str, Any]]:
     return rows
 
 
+async def look_up(sql: str, *params: Any) -> list[dict[str, Any]]:
+    """`fetch` for a few rows by their keys, outside of a write: on SQLite without the hop to a thread, which costs more."""
+    if on_postgres() or _backend is None or _within.get():
+        return await fetch(sql, *params)
+    rows: list[dict[str, Any]] = _backend.look_up(sql, params)
+    return rows
+
+
 async def execute(sql: str, *params: Any) -> int:
     """Run a statement inside a write; the number of rows it changed."""
     return (await get_connection("default").execute_query(numbered(sql), list(params)))[0]

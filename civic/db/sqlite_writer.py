@@ -127,6 +127,9 @@ class Queue:
         ):
             self.raw.execute(f"PRAGMA {pragma}")
         self.client = Writer(self.raw, "default")
+        self.reader = sqlite3.connect(settings().sqlite_path, isolation_level=None, cached_statements=512)
+        self.reader.row_factory = sqlite3.Row
+        self.reader.execute("PRAGMA query_only=ON")
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="civic-commit")
         self.jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         self.lock = asyncio.Lock()
@@ -208,6 +211,11 @@ class Queue:
                 self.data_version = version
                 tables.bump_all()
 
+    def look_up(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+        """A few committed rows by their keys."""
+        tables.note(sql)
+        return [dict(row) for row in self.reader.execute(sql, values)]
+
     async def checkpoint(self) -> None:
         """Move the log into the file and empty it."""
         loop = asyncio.get_running_loop()
@@ -230,6 +238,7 @@ class Queue:
         await self.tasks[0]
         self.tasks[1].cancel()
         self.thread.shutdown()
+        self.reader.close()
         self.raw.close()
 
 

@@ -48,6 +48,7 @@ def _secret(path: Path) -> bytes:
     return path.read_bytes()
 
 
+@lru_cache(maxsize=16)
 def public_bytes(key: Ed25519PrivateKey) -> bytes:
     """The 32 bytes of the public key."""
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

@@ -6,6 +6,7 @@ programs on this machine whose request has come through no proxy.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hmac import compare_digest
 
 from prometheus_client import Counter, Gauge, Histogram, generate_latest
@@ -26,6 +27,7 @@ SECONDS = Histogram(
     registry=REGISTRY,
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+_requests, _seconds = lru_cache(1000)(REQUESTS.labels), lru_cache(200)(SECONDS.labels)
 ANSWERS = Counter("civic_public_answers", "Public answers, kept or made", ["how"], registry=REGISTRY)
 SOCKETS = Gauge("civic_sockets", "Open WebSocket connections", registry=REGISTRY)
 SUBSCRIPTIONS = Gauge("civic_subscriptions", "Running subscriptions", registry=REGISTRY)
@@ -34,6 +36,12 @@ WAITING = Gauge("civic_ledger_waiting", "Entries that wait to be sealed", regist
 QUEUE = Gauge("civic_write_queue", "Writes that wait for their turn in this process", registry=REGISTRY)
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+
+
+def request(route: str, method: str, status: int, seconds: float) -> None:
+    """Count a request that was answered."""
+    _requests(route, method, str(status)).inc()
+    _seconds(route).observe(seconds)
 
 
 async def respond(request: Request) -> Response:

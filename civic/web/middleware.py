@@ -86,8 +86,7 @@ class Guard:
             seconds = perf_counter() - began
             route = str(scope.get("civic.route") or logs.route(scope))
             method = scope["method"] if scope["method"] in logs.METHODS else "other"
-            metrics.REQUESTS.labels(route, method, str(status)).inc()
-            metrics.SECONDS.labels(route).observe(seconds)
+            metrics.request(route, method, status, seconds)
             logs.request(method, route, status, seconds)
 
 

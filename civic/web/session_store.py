@@ -14,7 +14,6 @@ from civic.web.sessions import Found
 
 MOST = 64  # looked up by one statement
 # Every request asks this, so the statements are written out: building them anew would take most of a request's time.
-# Who ask at the same moment are looked up together.
 _SESSION = (
     "SELECT s.hash AS found, s.ends_at AS session_ends, s.seen_at AS session_seen, p.* FROM session s "
     "JOIN person p ON p.id = s.person_id WHERE s.hash {} AND p.deleted_at IS NULL"
@@ -23,17 +22,22 @@ _TOKEN = (
     "SELECT t.hash AS found, t.expires_at AS token_expires, t.scopes AS token_scopes, p.* FROM access_token t "
     "JOIN person p ON p.id = t.person_id WHERE t.hash {} AND t.revoked_at IS NULL AND p.deleted_at IS NULL"
 )
+Together = DataLoader[str, dict[str, Any] | None]
 _MOMENT, _SCOPES = Session._meta.fields_map["ends_at"], AccessToken._meta.fields_map["scopes"]
 
 
 async def _rows(sql: str, hashes: list[str]) -> list[dict[str, Any] | None]:
-    """For each hash its row, if there is one."""
-    if db.on_postgres():
-        rows = await db.fetch(sql.format("= ANY(?::text[])"), hashes)
-    else:
-        rows = await db.fetch(sql.format(f"IN ({', '.join('?' * len(hashes))})"), *hashes)
-    found = {row["found"]: row for row in rows}
+    """For each hash its row, if there is one; on PostgreSQL, where who ask at the same moment share a round trip."""
+    found = {row["found"]: row for row in await db.fetch(sql.format("= ANY(?::text[])"), hashes)}
     return [found.get(hash) for hash in hashes]
+
+
+async def _row(sql: str, together: Together, hash: str) -> dict[str, Any] | None:
+    """The row of a hash, if there is one."""
+    if db.on_postgres():
+        return await together.load(hash)
+    rows = await db.look_up(sql.format("= ?"), hash)
+    return rows[0] if rows else None
 
 
 def _person(row: dict[str, Any]) -> Person:
@@ -53,13 +57,13 @@ class DatabaseStore:
         self.tokens = DataLoader(partial(_rows, _TOKEN), max_batch_size=MOST, cache=False)
 
     async def session(self, hash: str) -> Found | None:
-        row = await self.sessions.load(hash)
+        row = await _row(_SESSION, self.sessions, hash)
         if row is None:
             return None
         return Found(_person(row), _moment(row["session_ends"]), _moment(row["session_seen"]))
 
     async def access_token(self, hash: str) -> Found | None:
-        row = await self.tokens.load(hash)
+        row = await _row(_TOKEN, self.tokens, hash)
         if row is None:
             return None
         scopes: list[str] = _SCOPES.to_python_value(row["token_scopes"])
