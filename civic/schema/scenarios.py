@@ -68,7 +68,7 @@ class Scenario(Node):
         meant = {"subject_kind": "scenario", "subject_id": self.row.id, "opened_at__isnull": False}
         kinds: list[tuple[str, str, Any, str]] = [
             ("proposal", "Proposal", ProposalRow.filter(**mine).exclude(state__in=("draft", "hidden")), "created_at"),
-            ("meeting", "JointMeeting", MeetingRow.filter(**mine).exclude(state="draft"), "starts_at"),
+            ("meeting", "JointMeeting", MeetingRow.filter(**mine, convened_at__isnull=False), "starts_at"),
             ("open_day", "OpenDay", OpenDayRow.filter(**mine).exclude(state="draft"), "created_at"),
             ("charter", "Charter", CharterRow.filter(**meant), "opened_at"),
         ]  # fmt: skip

@@ -76,7 +76,7 @@ async def public_proposal(key: int) -> bool:
 
 
 async def public_item(key: int) -> bool:
-    return await AgendaItem.filter(id=key).exclude(meeting__state="draft").exists()
+    return await AgendaItem.filter(id=key, meeting__convened_at__isnull=False).exists()
 
 
 # Who sees what is attached follows who sees the subject; a kind that is not named here is always public.

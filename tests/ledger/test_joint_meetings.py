@@ -95,6 +95,18 @@ def stuff_roll(payload: dict[str, Any]) -> None:
     payload["roll"]["yes"].append(4)
 
 
+def turn_voice(payload: dict[str, Any]) -> None:
+    """Seat 8 said no; the figures fit a yes."""
+    payload["roll"]["no"].remove(8)
+    payload["roll"]["yes"].append(8)
+    payload["result"] |= {"counts": [6, 1, 0, 1]}
+    payload["result"]["blocs"]["residents"] = [1, 1, 0, 0]
+
+
+def invent_resolution(payload: dict[str, Any]) -> None:
+    payload["resolution"] = 1
+
+
 FALSIFIED: list[tuple[str, int, Change, str]] = [
     ("draw", 0, lambda p: p["drawn"].reverse(), "the draw, repeated"),
     ("draw", 0, lambda p: p.update(seed="00" * 32), "is not the root of the tree"),
@@ -106,6 +118,15 @@ FALSIFIED: list[tuple[str, int, Change, str]] = [
     ("close_vote", 0, stuff_roll, "not of those who voted: see seats 4"),
     ("close_vote", 2, lambda p: p.update(state="adopted"), "is recorded as adopted"),
     ("check_in", 6, lambda p: p.update(seat=6), "is there already"),
+    ("check_in", 0, lambda p: p.update(seat=8), "is there already"),
+    ("check_out", 0, lambda p: p.update(seat=1), "the quorum that follows"),
+    ("open_vote", 0, lambda p: p["quorum"].update(residents=[1, 1, 2]), "the quorum that follows"),
+    ("close_vote", 1, lambda p: p["quorum"].update(enterprise=[2, 2, 2]), "the quorum that follows"),
+    ("close_vote", 0, turn_voice, "seat 8 did not say yes on motion 1"),
+    ("close_vote", 0, invent_resolution, "is rejected, and the record says otherwise of a resolution"),
+    ("close_vote", 3, lambda p: p.pop("resolution"), "is adopted, and the record says otherwise"),
+    ("close_vote", 3, lambda p: p.update(resolution=99), "duties of resolution 99 are not the obligations"),
+    ("move", 0, lambda p: p.update(rule="simple"), "under another rule than the meeting's"),
     ("second", 0, lambda p: p.update(seconder=4), "its mover's own bloc"),
     ("open_vote", 0, lambda p: p.update(rule="simple"), "another rule than was fixed"),
     ("vote", 0, lambda p: p.update(seat=8), "not its delegate"),

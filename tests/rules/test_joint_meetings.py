@@ -316,6 +316,18 @@ def test_the_draft_says_what_happened_in_both_languages() -> None:
     assert "未提出动议" in sections[3].zh and "决议1" in sections[4].zh and "nobody" in sections[1].en
 
 
+def test_minutes_quote_an_amendment_and_keep_its_result_apart() -> None:
+    vote = VoteFacts(1, "concurrent", "passed", {"residents": (2, 0, 0, 0)})
+    change = MotionFacts("2", True, "", "乙", "丙", "adopted", (), [vote], "一年", "半年\n期满再议")
+    facts = MeetingFacts(
+        "停车共享", "", "", "", "", "", {}, {}, [ItemFacts(1, "试点", (), [change])], []
+    )  # fmt: skip
+    item = next(s for s in draft(facts) if s.key == "item-1")
+    assert "> 删去：一年\n> 加入：半年\n> 期满再议\n" in item.zh
+    assert "> Words that go: 一年\n> Words that come: 半年\n" in item.en
+    assert "回避0\n\n表决结果：通过。" in item.zh  # else Markdown would put the result into the list
+
+
 def test_both_languages_have_the_same_sentences() -> None:
     assert set(PHRASES["zh-Hans"]) == set(PHRASES["en"])
 

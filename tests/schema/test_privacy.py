@@ -37,6 +37,7 @@ from tests.acts.permission_rows import proposals as proposal_rows
 from tests.support import world as rows
 from tests.support.hostile import sample
 from tests.support.permissions import Cast
+from tests.support.private_meetings import private_meetings
 from tests.support.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -235,6 +236,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         )  # fmt: skip
 
     await db.write(write)
+    meetings = await private_meetings(cast, mark)
     for role in READERS[1:]:
         await cast.person(role).refresh_from_db()
     await sequencer.seal()
@@ -243,6 +245,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         "Ballot": [ballot_draft.id, ballot.id], "Deadline": [answered.deadline_id], "Response": [answered.id],
         "Residency": [claim.id], "Comment": [comment.id, unseen.id], "Area": [world.community.id],
         "Person": [author.id, author.pseudonym], "Membership": [1, 2], "Member": [1, 2], "Session": [1], "AccessToken": [1],
+        "JointMeeting": meetings,
     }  # fmt: skip
     ids = {kind: [encode(kind, key) for key in found] for kind, found in keys.items()}
     values: dict[str, list[Any]] = {

@@ -54,7 +54,12 @@ async def seat_of(actor: Actor, meeting: JointMeeting) -> Seat:
     """The seat of whoever acts. Raises NotSignedIn, NotAllowed ``not_seated``."""
     seat = await Seat.get_or_none(meeting_id=meeting.id, person_id=the_person(actor).id)
     if seat is None:
-        raise NotAllowed(N_("You have no seat in this meeting."), reason="not_seated")
+        raise NotAllowed(
+            N_(
+                "You have no seat in this meeting. Its delegates do this; you can follow it on the meeting's page."
+            ),
+            reason="not_seated",
+        )
     return seat
 
 

@@ -87,19 +87,13 @@ async def _motions(meeting: JointMeeting, seats: dict[int, Seat]) -> dict[int, l
         seconder = seats.get(motion.seconder_id or 0)
         found.setdefault(motion.item_id, []).append(
             MotionFacts(
-                str(motion.number), motion.parent_id is not None, _text(motion),
+                str(motion.number), motion.parent_id is not None, motion.original,
                 _label(motion.mover_person, seats[motion.mover_id]),
                 _label(motion.seconder_person, seconder) if seconder else "", motion.state,
-                recused.get(motion.id, []), votes.get(motion.id, []),
+                recused.get(motion.id, []), votes.get(motion.id, []), motion.strike, motion.insert,
             )
         )  # fmt: skip
     return found
-
-
-def _text(motion: Motion) -> str:
-    if motion.parent_id is None:
-        return motion.original
-    return "\n".join(f"{sign} {part}" for sign, part in (("−", motion.strike), ("+", motion.insert)) if part)
 
 
 async def _votes(motions: list[int], seats: dict[int, Seat]) -> dict[int, list[VoteFacts]]:

@@ -34,7 +34,10 @@ async def newest(meeting: JointMeeting, *, submitted: bool = False) -> Minutes:
 def _not_published(meeting: JointMeeting) -> None:
     if meeting.state == "closed":
         raise InvalidState(
-            N_("The minutes are published. Neither their text nor their order changes any more."),
+            N_(
+                "The minutes are published; neither their text nor their order changes any more. "
+                "Bring a correction up at the next meeting."
+            ),
             reason="published",
         )
 

@@ -24,7 +24,7 @@ from civic.models import JointMeeting, Motion, MotionVote, Recusal, Resolution, 
 from civic.rules import lifecycles
 from civic.rules.commitments import commit
 from civic.rules.joint_meetings import CHOICES, amend, decide, quorate
-from civic.rules.joint_meetings.decisions import Voice
+from civic.rules.joint_meetings.decisions import Voice, bound, roll_key
 from civic.rules.joint_meetings.motions import check_amendments_first
 from civic.rules.joint_meetings.quorum import as_record
 from civic.rules.text import multiline
@@ -95,7 +95,7 @@ _UPSERT = (
 @act("joint_meeting.vote", may=signed_in)
 async def vote(actor: Actor, meeting_id: int, motion: int, *, choice: str, reasons: str = "") -> int:
     """Vote on the motion whose vote is open, for one's seat; until closing the last one counts."""
-    meeting, ballot = await _open_vote(meeting_id, motion)
+    meeting, moved, ballot = await _open_vote(meeting_id, motion)
     seat = await present_seat(actor, meeting)
     if choice not in CHOICES[:3]:
         raise InvalidInput(N_("Vote yes, no or abstain."), field="choice", reason="unknown_choice")
@@ -109,12 +109,16 @@ async def vote(actor: Actor, meeting_id: int, motion: int, *, choice: str, reaso
     rows = await db.fetch(_UPSERT, ballot.id, seat.id, person, choice, why, salt)
     if not rows:
         raise NotAllowed(N_("You are recused from this motion."), reason="recused")
+    version = int(rows[0]["version"])
     said: dict[str, object] = {"reasons": commit(salt, why)} if why else {}
-    record(meeting, motion=motion, vote=ballot.number, seat=seat.number, **said)
-    return int(rows[0]["version"])
+    record(
+        meeting, motion=motion, vote=ballot.number, seat=seat.number, version=version,
+        said=bound(roll_key(bytes(moved.salt), ballot.number), seat.number, version, choice), **said,
+    )  # fmt: skip
+    return version
 
 
-async def _open_vote(meeting_id: int, motion: int) -> tuple[JointMeeting, MotionVote]:
+async def _open_vote(meeting_id: int, motion: int) -> tuple[JointMeeting, Motion, MotionVote]:
     """The meeting, held so that its vote cannot close before this voice is in. Voices do not hold up each other."""
     if db.on_postgres():
         await db.fetch("SELECT 1 FROM joint_meeting WHERE id = ? FOR SHARE", meeting_id)
@@ -125,9 +129,14 @@ async def _open_vote(meeting_id: int, motion: int) -> tuple[JointMeeting, Motion
     row = await find_motion(meeting, motion)
     ballot = await MotionVote.get_or_none(id=meeting.open_vote) if meeting.open_vote else None
     if ballot is not None and ballot.motion_id == row.id:
-        return meeting, ballot
+        return meeting, row, ballot
     if await MotionVote.filter(motion_id=row.id).exists():
-        raise InvalidState(N_("This vote is closed."), reason="closed")
+        raise InvalidState(
+            N_(
+                "This vote is closed; its result is on the meeting's page. Who voted no can still say why there."
+            ),
+            reason="closed",
+        )
     raise InvalidState(N_("Voting on this motion has not begun yet."), reason="not_open")
 
 
@@ -159,7 +168,8 @@ async def close_vote(actor: Actor, meeting: JointMeeting) -> MotionVote:
         meeting, motion=motion.number, vote=ballot.number, rule=ballot.rule, state=motion.state,
         quorum=ballot.quorum_closed, result=ballot.result,
         roll={choice: [r.seat.number for r in roll if r.choice == choice] for choice in CHOICES},
-        reasoned=[r.seat.number for r in roll if r.reasons], **becomes,
+        reasoned=[r.seat.number for r in roll if r.reasons],
+        key=roll_key(bytes(motion.salt), ballot.number), **becomes,
     )  # fmt: skip
     if motion.state == "adopted":
         await _adopted(meeting, motion)

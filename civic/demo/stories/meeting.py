@@ -1,11 +1,22 @@
-"""Joint meetings: one closed with its resolution and minutes, one in session this hour, one convened for next week."""
+"""Joint meetings: one closed, one whose minutes are under review, one in session this hour, one convened for next week."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from civic.acts import files
 from civic.acts.core import Actor
-from civic.acts.joint_meetings import agenda, minutes, motions, planning, seats, session, votes
+from civic.acts.joint_meetings import (
+    agenda,
+    clauses,
+    minutes,
+    motions,
+    planning,
+    seats,
+    session,
+    sortition,
+    votes,
+)
 from civic.acts.joint_meetings.planning import Plan, Seats
 from civic.demo.areas import LONGHUA, TIANLIN, TIANPING
 from civic.demo.stage import Scene, Stage
@@ -16,7 +27,7 @@ BLOCS = ("government", "enterprise", "institution", "residents")
 
 
 class Room:
-    """A meeting with a seat for each party named, and two for residents who are nominated."""
+    """A meeting with a seat for each party named, and two for residents, who are nominated or drawn by lot."""
 
     def __init__(self, stage: Stage, host: str, area: str, parties: dict[str, str]) -> None:
         """``parties``: party and who sits for it; the convener's own comes first."""
@@ -34,13 +45,13 @@ class Room:
         assert self.meeting is not None
         return self.meeting
 
-    async def plan(self, plan: Plan, items: list[tuple[str, str]]) -> None:
+    async def plan(self, plan: Plan, items: list[tuple[str, str]], residents: str = "nomination") -> None:
         stage = self.stage
         self.meeting = await planning.create(self.convener, area=self.area, plan=plan)
         groups = [Seats(1, stage.parties[party].id) for party in self.parties]
         await planning.set_seats(
             self.convener, self.it, blocs=[Bloc(bloc, 1, 2) for bloc in BLOCS],
-            seats=[*groups, Seats(2, filled_by="nomination")],
+            seats=[*groups, Seats(2, filled_by=residents)],
         )  # fmt: skip
         await planning.name_officers(
             self.convener, self.it, chair=stage.people["official"].pseudonym,
@@ -87,6 +98,10 @@ def scenes(stage: Stage) -> list[Scene]:
     present = Room(
         stage, "longhua", LONGHUA,
         {"longhua": "longhua", "bike": "bike", "delivery": "delivery", "elder": "elder"},
+    )  # fmt: skip
+    lately = Room(
+        stage, "tianlin", TIANLIN,
+        {"tianlin": "tianlin", "property": "property", "elder": "elder", "residents_tl": "residents_tl"},
     )  # fmt: skip
     coming = Room(
         stage, "tianlin", TIANLIN,
@@ -135,6 +150,9 @@ def scenes(stage: Stage) -> list[Scene]:
             ),
             [("早晚高峰的通行时段", "附近三年的事故数字见附件。"), ("停放点挪到哪里", ""), ("试行多久、看什么数字", "")],
         )  # fmt: skip
+        numbers = "年份,碰撞,受伤\n2023,31,12\n2024,27,9\n2025,24,7\n（演示用的虚构数字）\n"
+        file = await files.store("近三年事故数字（示例）.txt", numbers.encode())
+        await agenda.attach(present.convener, present.it, 1, file=file)
         await present.seat()
 
     async def open_present() -> None:
@@ -152,6 +170,46 @@ def scenes(stage: Stage) -> list[Scene]:
         )
         await motions.second(present.delegates[4], present.it, motion.number)
 
+    async def plan_lately() -> None:
+        await lately.plan(
+            Plan(
+                "楼道堆物与消防通道联席会议", "通道怎么清、清了怎么不再堆，各方各担一份。", "示例田林街道会议室",
+                starts_at=stage.on(-4, 14), review_days=10,
+            ),
+            [("清理办法", "先公示，后清理，给每户留出时间。"), ("清完以后谁来看", "")],
+        )  # fmt: skip
+        await lately.seat()
+
+    async def hold_lately() -> None:
+        chair = stage.as_("official")
+        await lately.begin()
+        for number in (4, 2):
+            await lately.speak(number)
+        motion = await motions.move(
+            lately.delegates[4], lately.it, text="公示十四天后统一清理，逾期物品集中存放三十天，可以领回。"
+        )
+        await motions.second(lately.delegates[2], lately.it, motion.number)
+        await clauses.name_clause(
+            chair, lately.it, motion.number, party=stage.parties["property"].id, due_on=stage.on(40, 9).date(),
+            text="清理后每月巡查一次通道，并在楼栋门口公布结果。", evidence="巡查记录",
+        )  # fmt: skip
+        await votes.open_vote(chair, lately.it, motion.number)
+        for number, delegate in lately.delegates.items():
+            reasons = "三十天太短，外出打工的住户赶不回来。" if number == 6 else ""
+            choice = "no" if reasons else "yes"
+            await votes.vote(delegate, lately.it.id, motion.number, choice=choice, reasons=reasons)
+        await votes.close_vote(chair, lately.it)
+        await session.call_item(chair, lately.it)
+        await lately.speak(3)
+        await session.adjourn(chair, lately.it)
+
+    async def minutes_lately() -> None:
+        await minutes.draft(stage.as_("clerk"), lately.it)
+        version = await minutes.submit(stage.as_("clerk"), lately.it)
+        for number in (1, 3, 6):
+            said = "请写明存放的地点。" if number == 6 else ""
+            await minutes.sign(lately.delegates[number], lately.it, version.number, objection=said)
+
     async def plan_coming() -> None:
         await coming.plan(
             Plan(
@@ -159,7 +217,13 @@ def scenes(stage: Stage) -> list[Scene]:
                 starts_at=stage.on(6, 14), proposals=(stage.proposals["charging"],),
             ),
             [("改造方案和费用", ""), ("日常管理", "")],
+            residents="sortition",
         )  # fmt: skip
+        await sortition.call_volunteers(coming.convener, coming.it, closes_at=stage.on(4, 18))
+        for resident in stage.residents(TIANLIN)[2:14]:
+            await sortition.volunteer(Actor(resident), coming.it)
+        asks = stage.as_("property", "property")
+        await agenda.request_item(asks, coming.it, title="电价由谁定", body="物业希望先说清充电电价。")
 
     return [
         Scene(stage.on(-79, 10), plan_past),
@@ -168,5 +232,8 @@ def scenes(stage: Stage) -> list[Scene]:
         Scene(stage.on(-8, 10), plan_present),
         Scene(ago(55), open_present),
         Scene(ago(25), move_present),
+        Scene(stage.on(-12, 10), plan_lately),
+        Scene(stage.on(-4, 14, 5), hold_lately),
+        Scene(stage.on(-2, 10), minutes_lately),
         Scene(stage.on(-3, 16), plan_coming),
     ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from civic.rules.commitments import domain_hash
 from civic.rules.joint_meetings.quorum import BLOCS
 
 CHOICES = ("yes", "no", "abstain", "recused")
@@ -24,6 +25,18 @@ class Voice:
     bloc: str
     choice: str
     reasoned: bool = False
+
+
+def roll_key(salt: bytes, vote: int) -> str:
+    """The key of a vote of a motion, 64 hex digits: secret while it is open, published when it is closed. It comes from
+    the motion's salt, but does not give it away."""
+    return domain_hash("civic/roll-call/v1", salt, str(vote).encode())
+
+
+def bound(key: str, seat: int, version: int, choice: str) -> str:
+    """The commitment that a seat's voice puts on the record: it cannot be another one later, and nobody can read it
+    before the key is published."""
+    return domain_hash("civic/voice/v1", bytes.fromhex(key), f"{seat}.{version}".encode(), choice.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class VoteFacts:
 
 @dataclass(frozen=True, slots=True)
 class MotionFacts:
-    """A motion, or an amendment, with its votes."""
+    """A motion, or an amendment, with its votes. An amendment has words to ``strike`` and to ``insert`` for a text."""
 
     label: str
     amendment: bool
@@ -70,6 +70,8 @@ class MotionFacts:
     state: str
     recused: Sequence[str] = ()
     votes: Sequence[VoteFacts] = ()
+    strike: str = ""
+    insert: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _motion(motion: MotionFacts, say: Mapping[str, str]) -> list[str]:
     lines = [
         "",
         say[kind].format(label=motion.label, mover=motion.mover, seconded=seconded),
-        *(f"> {line}" for line in motion.text.split("\n")),
+        *_quoted(motion, say),
         "",
     ]
     if motion.recused:
@@ -156,8 +158,17 @@ def _motion(motion: MotionFacts, say: Mapping[str, str]) -> list[str]:
             lines.append(
                 say["bloc_vote"].format(bloc=say[bloc], yes=yes, no=no, abstain=abstain, recused=recused)
             )
-        lines.append(say[f"why_{vote.why}"])
+        lines += ["", say[f"why_{vote.why}"]]
         lines += [say["dissent"].format(name=name, text=text) for name, text in vote.dissents]
     if not motion.votes:
         lines.append(say["no_vote"])
     return lines
+
+
+def _quoted(motion: MotionFacts, say: Mapping[str, str]) -> list[str]:
+    """What is moved, word for word, as Markdown quotes it."""
+    parts = [motion.text]
+    if motion.amendment:
+        words = (("strike", motion.strike), ("insert", motion.insert))
+        parts = [say[key].format(text=text) for key, text in words if text]
+    return [f"> {line}" for part in parts for line in part.split("\n")]

@@ -135,7 +135,7 @@ class Charter(Node):
                 return CharterSubject(kind="scenario", id=encode("Scenario", row.id), title=row.title)
         if self.row.subject_kind == "meeting" and self.row.subject_id is not None:
             meeting = await MeetingRow.get_or_none(id=self.row.subject_id)
-            if meeting is not None and meeting.state != "draft":
+            if meeting is not None and meeting.convened_at is not None:
                 return CharterSubject(
                     kind="meeting", id=encode("JointMeeting", meeting.id), title=meeting.title
                 )

@@ -21,12 +21,12 @@ PUBLIC = ("convened", "in_session", "adjourned", "minutes_review", "closed", "ca
 
 
 async def one(context: Context, key: int) -> JointMeeting | None:
-    """A meeting that this reader may see: drafts only for those who act for the convener."""
+    """A meeting that this reader may see: what was never convened only for those who act for the convener."""
     whole = MeetingRow.get_or_none(id=key)
     row = await whole.select_related("area", "convener", "chair", "secretary", "scenario")
     if row is None:
         return None
-    if row.state == "draft":
+    if row.convened_at is None:
         viewer = context.viewer
         if viewer is None or not {"manager", "delegate"} & await roles_in(viewer, row.convener_id):
             return None
@@ -57,7 +57,9 @@ class Meetings:
         state: str | None = None,
         q: str | None = None,
     ) -> Connection[JointMeeting]:
-        rows = MeetingRow.filter(state=state) if state in PUBLIC else MeetingRow.exclude(state="draft")
+        # A draft that was cancelled has never been public.
+        rows = MeetingRow.filter(convened_at__isnull=False)
+        rows = rows.filter(state=state) if state in PUBLIC else rows
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
         if q and q.strip():

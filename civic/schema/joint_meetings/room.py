@@ -81,7 +81,7 @@ class Room:
 
 async def room_of(key: int) -> Room | None:
     """The room of a meeting; None when there is none. A fixed number of queries."""
-    meeting = await MeetingRow.filter(id=key).exclude(state="draft").first()
+    meeting = await MeetingRow.get_or_none(id=key, convened_at__isnull=False)
     if meeting is None:
         return None
     seats = {s.id: s for s in await SeatRow.filter(meeting_id=key).select_related("party").order_by("number")}

@@ -11,7 +11,7 @@ from civic.errors import CivicError
 from civic.ledger.checks import Entry
 from civic.rules import lifecycles
 from civic.rules.joint_meetings import CHOICES, Bloc, check_seconder, decide, quorate
-from civic.rules.joint_meetings.decisions import Voice
+from civic.rules.joint_meetings.decisions import Voice, bound
 from civic.rules.joint_meetings.quorum import as_record, presences
 
 
@@ -34,12 +34,13 @@ class Meeting:
         self.state = "draft"
         self.seats: dict[int, str] = {}
         self.blocs: list[Bloc] = []
+        self.usual = ""  # the decision rule where the chair fixes no other
         self.delegates: dict[int, str] = {}
         self.confirmed: set[int] = set()
         self.present: set[int] = set()
         self.motions: dict[int, _Motion] = {}
         self.voting: int | None = None
-        self.cast: set[int] = set()
+        self.cast: dict[int, tuple[int, str]] = {}  # seat -> version of its voice, commitment to it
         self.quorums = self.results = 0
         self.until: dict[int, tuple[datetime, set[int]]] = {}
         self.replies: dict[int, dict[str, set[int]]] = {}
@@ -67,6 +68,7 @@ class Meeting:
 
     def convene(self, entry: Entry) -> None:
         self._state(entry, "convene")
+        self.usual = str(entry.payload["rule"])
         self.blocs = [Bloc(bloc, int(n), int(d)) for bloc, (n, d) in entry.payload["blocs"].items()]
         for first, last, bloc, _party, _how in entry.payload["seats"]:
             self.seats |= dict.fromkeys(range(first, last + 1), bloc)
@@ -134,6 +136,8 @@ class Meeting:
         if amends is not None:
             self._move(entry, amends, "amend")
         self.motions[number] = _Motion(self._voice(entry), str(entry.payload["rule"]), amends)
+        if self.motions[number].rule != self.usual:
+            self._say(entry, f"motion {number} is moved under another rule than the meeting's")
 
     def second(self, entry: Entry) -> None:
         number, seat = int(entry.payload["motion"]), int(entry.payload["seconder"])
@@ -157,7 +161,7 @@ class Meeting:
         seat = self._voice(entry)
         self._move(entry, int(entry.payload["motion"]), "recuse")
         self.motions[int(entry.payload["motion"])].recused.add(seat)
-        self.cast.discard(seat)
+        self.cast.pop(seat, None)
 
     def clause(self, entry: Entry) -> None:
         said = entry.payload
@@ -180,7 +184,7 @@ class Meeting:
             self._move(entry, lapsed, "lapse")
         self._move(entry, number, "open_vote")
         motion.votes += 1
-        self.voting, self.cast = number, set()
+        self.voting, self.cast = number, {}
 
     def vote(self, entry: Entry) -> None:
         number, seat = int(entry.payload["motion"]), self._voice(entry)
@@ -188,7 +192,9 @@ class Meeting:
             self._say(entry, f"seat {seat} votes on motion {number} while no vote on it is open")
         elif seat in self.motions[number].recused:
             self._say(entry, f"seat {seat} votes on motion {number} though it is recused")
-        self.cast.add(seat)
+        # Two voices of one seat at the same instant may be numbered the other way round; the later version counts.
+        said = int(entry.payload["version"]), str(entry.payload["said"])
+        self.cast[seat] = max(said, self.cast.get(seat, said))
 
     def close_vote(self, entry: Entry) -> None:
         number, said = int(entry.payload["motion"]), entry.payload
@@ -197,6 +203,7 @@ class Meeting:
         motion = self.motions[number]
         roll = {choice: set(said["roll"][choice]) for choice in CHOICES}
         self._roll(entry, number, roll)
+        self._voices(entry, number, roll)
         voices = [
             Voice(self.seats[seat], choice, seat in said["reasoned"])
             for choice, numbers in roll.items()
@@ -217,7 +224,11 @@ class Meeting:
         parent = motion.amends if motion.state == "adopted" else None
         if parent is not None and self.motions[parent].state == "rejected":
             self._move(entry, parent, "reconsider")
-        if motion.state == "adopted" and motion.amends is None:
+        if (motion.state == "adopted" and motion.amends is None) != ("resolution" in said):
+            self._say(
+                entry, f"motion {number} is {motion.state}, and the record says otherwise of a resolution"
+            )
+        elif "resolution" in said:
             self.duties[int(said["resolution"])] = motion.clauses
         self.voting = None
 
@@ -225,11 +236,22 @@ class Meeting:
         voted = roll["yes"] | roll["no"] | roll["abstain"]
         if sum(map(len, roll.values())) != len(voted | roll["recused"]):
             self._say(entry, f"a seat stands twice in the roll-call on motion {number}")
-        if voted != self.cast:
-            seats = ", ".join(map(str, sorted(voted ^ self.cast)[:5]))
+        if voted != set(self.cast):
+            seats = ", ".join(map(str, sorted(voted ^ set(self.cast))[:5]))
             self._say(entry, f"the roll-call on motion {number} is not of those who voted: see seats {seats}")
         if not roll["recused"] <= self.motions[number].recused:
             self._say(entry, f"the roll-call on motion {number} names a seat as recused that is not")
+
+    def _voices(self, entry: Entry, number: int, roll: dict[str, set[int]]) -> None:
+        """Each seat stands in the roll-call with what it was bound to when it voted."""
+        key = str(entry.payload["key"])
+        for choice in CHOICES[:3]:
+            for seat in sorted(roll[choice] & set(self.cast)):
+                version, said = self.cast[seat]
+                if bound(key, seat, version, choice) != said:
+                    self._say(
+                        entry, f"seat {seat} did not say {choice} on motion {number}, as the roll-call has it"
+                    )
 
     # Minutes
 
