@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.support.axe import assert_accessible
 from tests.support.server import ROOT, Server
-from tests.support.sitting import SCREEN, Sitting, Town, aside, list_is_over, local, press, volunteer
+from tests.support.sitting import SCREEN, Sitting, Town, aside, list_is_over, local, press, sent, volunteer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 VOLUNTEERS = 200
@@ -125,8 +125,7 @@ def the_seats(sitting: Sitting) -> None:
     ):  # fmt: skip
         seat = sitting.at(manager, "/seat").locator("article.motion").nth(number)
         seat.locator("select").select_option(sitting.codes[delegate])
-        seat.get_by_role("button", name="发出邀请").click()
-        sitting.pages[manager].wait_for_load_state()
+        sent(sitting.pages[manager], seat.get_by_role("button", name="发出邀请"))
         sitting.seat(delegate, "确认席位")
     sitting.fill_in("delegate", "我不能到会", "派人替补", person=sitting.codes["substitute"])
     sitting.seat("substitute", "确认席位")
@@ -153,8 +152,7 @@ def the_opening(sitting: Sitting, room: Any) -> None:
     expect(live).to_contain_text("未达法定人数")  # all other blocs are there; the residents are one short
     official = sitting.at("official", "/chair")
     for number in (6, 7):  # the secretary's desk checks in who has no phone at hand
-        official.get_by_role("button", name=f"签到 {number}", exact=True).click()
-        official.wait_for_load_state()
+        sent(official, official.get_by_role("button", name=f"签到 {number}", exact=True))
     expect(residents).to_contain_text("3 席到会")
     expect(live).to_contain_text("已达法定人数")
     sitting.chair("宣布开会")

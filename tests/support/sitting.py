@@ -20,6 +20,7 @@ from civic.settings import settings
 from tests.support import world as rows
 from tests.support.world import World
 
+expect.set_options(timeout=20_000)  # twelve browsers share the machine
 PASSWORD = "correct horse battery"
 SCREEN = {"width": 1920, "height": 1080}
 PARTIES = {
@@ -47,9 +48,14 @@ def local(days: int) -> str:
     return (datetime.now(settings().zone) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+def sent(page: Any, button: Any) -> None:
+    """Press what sends a form, and wait for the page that it leads to."""
+    with page.expect_navigation(timeout=60_000):
+        button.click()
+
+
 def press(page: Any, name: str, within: str = "main") -> None:
-    page.locator(within).get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_load_state()
+    sent(page, page.locator(within).get_by_role("button", name=name, exact=True).first)
 
 
 def open_up(page: Any, summary: str) -> Any:
@@ -119,6 +125,7 @@ class Sitting:
     def enter(self, who: str, size: dict[str, int]) -> Any:
         """Somebody signs in at a browser of their own."""
         page = self.pages[who] = self.visit(self.url, size=size)
+        page.set_default_timeout(60_000)
         page.goto("/sign-in")
         page.fill("#f-email", f"{self.codes[who]}@example.org")
         page.fill("#f-password", PASSWORD)
@@ -153,8 +160,7 @@ class Sitting:
                 found.select_option(label=text)
             else:
                 found.fill(text)
-        form.get_by_role("button", name=button, exact=True).click()
-        page.wait_for_load_state()
+        sent(page, form.get_by_role("button", name=button, exact=True))
         return page
 
     def vote(self, who: str, choice: str, reasons: str = "") -> None:

@@ -8,6 +8,7 @@
   var notice = root.querySelector("[data-live-stale]");
   var since = root.querySelector("[data-live-since]");
   var socket = null, wait = 1000, heard = Date.now(), shown = new Date(), phase = "", fetching = false, again = false, timer = 0;
+  var held = false, owed = false;
 
   function stale(is) {
     if (!notice) return;
@@ -24,7 +25,21 @@
     var block = event.target.closest("[data-live-block]");
     if (block) block.dataset.dirty = "1";
   });
+  // Nothing is replaced under a finger: what came meanwhile is fetched when it is lifted.
+  document.addEventListener("pointerdown", function (event) {
+    if (event.target.closest && event.target.closest("[data-live-block]")) held = true;
+  }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      if (!held) return;
+      setTimeout(function () {
+        held = false;
+        if (owed) { owed = false; refresh(false); }
+      }, 300);
+    }, true);
+  });
   function refresh(force) {
+    if (held) { owed = true; return; }
     if (fetching) { again = true; return; }
     fetching = true;
     var blocks = Array.prototype.slice.call(root.querySelectorAll("[data-live-block]"));
@@ -34,6 +49,7 @@
         if (!answer.ok) throw new Error(String(answer.status));
         return answer.text();
       }).then(function (html) {
+        if (held) { owed = true; return; }
         if (!force && busy(block)) return; // somebody began to write while it was on its way
         var open = Array.prototype.map.call(block.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
         block.innerHTML = html;
