@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 PAPERS = {
     "agenda": ("议程", "Agenda", ("试点方案", "收费标准")),
     "attendance": ("签到表", "Attendance list", ("签名", "Signature")),
-    "roll-call": ("表决记录", "Roll-calls", ("赞成7，反对1", "7 yes, 1 no")),
+    "roll-call": ("表决记录", "Roll-calls", ("赞成7，反对0，弃权1", "7 yes, 0 no, 1 abstained")),
     "minutes": ("会议纪要", "Minutes", ("决议1", "Resolution 1")),
 }
 # Nobody can press paper, nor find their way by it.
@@ -48,7 +48,7 @@ async def closed() -> int:
     """A meeting with a resolution and published minutes; its key."""
     room = await Room.in_session(await World.make())
     await room.moved()
-    await room.roll(1, {**ALL_YES, 8: "no"})
+    await room.roll(1, {**ALL_YES, 8: "abstain"})
     await room.submitted()
     for delegate in room.delegates.values():
         await minutes.sign(delegate, room.meeting, 1)

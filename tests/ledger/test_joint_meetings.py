@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def a_meeting(world: World) -> Room:
-    """With a draw of 2 from 9, a vote lost and won, a recusal, a vote without quorum, and minutes."""
+    """With a draw of 2 from 9 of whom one declines, a vote lost and won, a recusal, a vote without quorum, and minutes."""
     room = await Room.convened(world, Seats(2, filled_by="sortition"))
     meeting = room.meeting
     people = {p.pseudonym: p for p in await world.residents(9)}
@@ -34,6 +34,8 @@ async def a_meeting(world: World) -> Room:
         await jobs.run_once()
         await sequencer.seal()
         await jobs.run_once()
+    drawn = await Seat.get(meeting_id=meeting.id, number=8).select_related("person")
+    await seats.decline(Actor(people[drawn.person.pseudonym]), meeting)  # the first of the reserve is invited
     for number in (7, 8):
         seat = await Seat.get(meeting_id=meeting.id, number=number).select_related("person")
         room.delegates[number] = Actor(people[seat.person.pseudonym])
@@ -126,6 +128,7 @@ FALSIFIED: list[tuple[str, int, Change, str]] = [
     ("close_vote", 0, invent_resolution, "is rejected, and the record says otherwise of a resolution"),
     ("close_vote", 3, lambda p: p.pop("resolution"), "is adopted, and the record says otherwise"),
     ("close_vote", 3, lambda p: p.update(resolution=99), "duties of resolution 99 are not the obligations"),
+    ("decline_seat", 0, lambda p: p.update(seat=1), "given back by somebody who is not its delegate"),
     ("move", 0, lambda p: p.update(rule="simple"), "under another rule than the meeting's"),
     ("second", 0, lambda p: p.update(seconder=4), "its mover's own bloc"),
     ("open_vote", 0, lambda p: p.update(rule="simple"), "another rule than was fixed"),

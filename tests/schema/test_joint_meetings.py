@@ -11,10 +11,11 @@ import websockets
 
 from civic import clock
 from civic.acts.core import Actor
-from civic.acts.joint_meetings import clauses, minutes, session, votes
+from civic.acts.joint_meetings import agenda, clauses, minutes, planning, session, votes
 from civic.models import JointMeeting
 from civic.schema.core.ids import encode
 from civic.web import graphql_ws
+from civic.web.files import public_item
 from tests.support.meetings import ALL_YES, Room
 from tests.support.statements import statements
 from tests.support.world import World
@@ -167,6 +168,26 @@ async def test_drafts_and_invitations_are_not_public(app: Any, world: World, gra
     assert listed["data"]["jointMeetings"]["totalCount"] == 1
     mine = await graphql("{ myJointMeetings { title } }", token=await api.token(room.delegates[3]))
     assert [m["title"] for m in mine["data"]["myJointMeetings"]] == ["错时停车联席会议"]
+
+
+async def test_a_draft_that_was_cancelled_has_never_been_public(app: Any, world: World, graphql: Ask) -> None:
+    """Not in any list, not by its id, not as a room; neither are the documents of its agenda."""
+    room = await Room.draft(world)
+    await planning.cancel(world.as_official, room.meeting, reason="内部原因")
+    api = Api(graphql, room)
+    assert (await api.read(world.as_official))["state"] == "cancelled"
+    for actor in (None, room.delegates[3]):
+        token = await api.token(actor)
+        assert await api.read(actor) is None
+        for asked in (
+            "{ jointMeetings { totalCount } }",
+            '{ jointMeetings(state: "cancelled") { totalCount } }',
+        ):
+            assert (await graphql(asked, token=token))["data"]["jointMeetings"]["totalCount"] == 0
+        both = "query($id: ID!) { node(id: $id) { id } jointMeetingRoom(id: $id) { title } }"
+        found = (await graphql(both, {"id": api.id}, token=token))["data"]
+        assert found == {"node": None, "jointMeetingRoom": None}
+    assert not await public_item((await agenda.find_item(room.meeting, 1)).id)
 
 
 async def test_planning_through_the_api(app: Any, world: World, graphql: Ask) -> None:

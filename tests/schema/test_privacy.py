@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -65,6 +66,7 @@ def of(kind: Any) -> Any:
     return kind
 
 
+@cache
 def fields(kind: Any, depth: int, above: tuple[str, ...] = ()) -> str:
     """Everything that can be selected of a type without arguments, this deep."""
     parts = ["__typename"]
@@ -88,6 +90,7 @@ def fields(kind: Any, depth: int, above: tuple[str, ...] = ()) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
+@cache
 def document(text: str) -> Document:
     """A document without the limits that clients have."""
     node = parse(text)

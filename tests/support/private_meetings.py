@@ -65,9 +65,11 @@ async def private_meetings(cast: Cast, mark: Mark) -> list[int]:
     written = await after.adjourned(cast)
     await minutes.draft(cast["secretary"], written)
     await _version(written, 1, mark("written"))
-    # While a vote is open nobody is told what a seat says, nor why.
+    # While a vote is open nobody is told what a seat says, nor why: but everybody what is held on themself.
     voting, motion = await after.moved(cast)
     await votes.open_vote(cast["chair"], voting, motion.number)
-    await votes.vote(cast["resident"], voting.id, motion.number, choice="no", reasons=mark("reasons"))
+    await votes.vote(
+        cast["resident"], voting.id, motion.number, choice="no", reasons=mark("reasons", "resident")
+    )
     assert await RollCall.filter(vote__motion_id=motion.id).count() == 1
     return [draft.id, dropped.id, named.id, reviewed.id, written.id, voting.id]

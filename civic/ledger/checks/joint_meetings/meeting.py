@@ -36,6 +36,7 @@ class Meeting:
         self.blocs: list[Bloc] = []
         self.usual = ""  # the decision rule where the chair fixes no other
         self.delegates: dict[int, str] = {}
+        self.before: dict[int, str] = {}  # who was the delegate of a seat before the one there is
         self.confirmed: set[int] = set()
         self.present: set[int] = set()
         self.motions: dict[int, _Motion] = {}
@@ -98,6 +99,8 @@ class Meeting:
 
     def invited(self, entry: Entry) -> None:
         seat = int(entry.payload["seat"])
+        if seat in self.delegates:
+            self.before[seat] = self.delegates[seat]
         self.delegates[seat] = str(entry.payload["person"])
         self.confirmed.discard(seat)
 
@@ -108,8 +111,14 @@ class Meeting:
         self.confirmed.add(seat)
 
     def decline(self, entry: Entry) -> None:
-        self.delegates.pop(int(entry.payload["seat"]), None)
-        self.confirmed.discard(int(entry.payload["seat"]))
+        seat = int(entry.payload["seat"])
+        if self.delegates.get(seat) == entry.actor:
+            self.before[seat] = self.delegates.pop(seat)
+            self.confirmed.discard(seat)
+        elif (
+            self.before.get(seat) != entry.actor
+        ):  # else the next of the reserve was invited in the same breath
+            self._say(entry, f"seat {seat} is given back by somebody who is not its delegate")
 
     def come(self, entry: Entry) -> None:
         seat = int(entry.payload["seat"])
