@@ -47,3 +47,15 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (path.parent / target).exists(), (path.name, target)
     for target in re.findall(r"`(docs/[\w/.-]+)`", TEXTS[DOCS.parent / "README.md"]):
         assert (DOCS.parent / target).exists(), target
+
+
+def test_documents_name_tests_that_there_are() -> None:
+    """A promise in a document is shown by a test of this name."""
+    named = [
+        (path, name)
+        for document in DOCS.rglob("*.md")
+        for path, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document.read_text("utf-8"))
+    ]
+    assert named
+    missing = [f"{p}::{n}" for p, n in named if f"def {n}(" not in (DOCS.parent / p).read_text("utf-8")]
+    assert missing == []
