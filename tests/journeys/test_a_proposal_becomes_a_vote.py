@@ -1,4 +1,5 @@
-"""Mei moves in, proposes, is answered, and votes; a bakery joins in; two blocs certify; a stranger checks it all.
+"""Mei moves in, proposes on a scenario, is answered, and votes; a bakery and an association with a delegate join in;
+two blocs certify; a stranger checks it all.
 
 In Chinese on a phone, in English on a desktop, and in senior mode on a phone without any script.
 """
@@ -79,10 +80,12 @@ def test_from_moving_in_to_a_certified_vote(
     mei = story.somebody()
     moves_in(story, mei)
     proposes(story, mei, tmp_path)
+    changes_it(story, mei)
     others_support(story)
     the_department_answers(story)
     rates(story, mei)
     a_bakery_joins(story)
+    an_association_joins(story)
     a_vote_is_announced(story)
     town.later(hours=2)
     votes(story, mei)
@@ -108,7 +111,10 @@ def moves_in(story: Story, mei: Somebody) -> None:
 
 
 def proposes(story: Story, mei: Somebody, tmp_path: Path) -> None:
-    mei.go("/proposals/new")
+    mei.go("/scenarios").page.locator("main a[href^='/scenarios/']:not([href$=new])").first.click()
+    mei.page.wait_for_load_state()
+    scenario = mei.path
+    mei.press("Write a proposal")
     mei.write(title="把河边的旧报亭改成修伞铺", body="旧报亭空了**三年**。\n\n- 修伞\n- 修拉链\n- 配钥匙")
     mei.press("Preview").reads("Preview: nothing is saved yet")
     assert mei.page.locator(".preview strong").inner_text() == "三年"
@@ -122,7 +128,17 @@ def proposes(story: Story, mei: Somebody, tmp_path: Path) -> None:
     mei.go(f"{story.proposal}/publish")
     assert "报亭.txt" in mei.page.inner_text("main")
     mei.page.locator("main form button.button-primary").click()
+    assert "把河边的旧报亭改成修伞铺" in mei.go(scenario).page.inner_text("main")
     mei.go(story.proposal).reads("Gathering support")
+
+
+def changes_it(story: Story, mei: Somebody) -> None:
+    """Once published, a change has a reason, and everybody sees what it changes."""
+    body = "旧报亭空了**三年**。\n\n- 修伞\n- 修拉链\n- 配钥匙\n- 磨剪刀"
+    mei.go(f"{story.proposal}/edit").write(body=body, reason="邻居还想磨剪刀。").press("Save the change")
+    anybody = story.somebody().go(f"{story.proposal}/versions").reads("Added words are underlined")
+    assert "磨剪刀" in "".join(anybody.page.locator("main ins").all_inner_texts())
+    assert "邻居还想磨剪刀。" in anybody.page.inner_text("main")
 
 
 def others_support(story: Story) -> None:
@@ -147,18 +163,37 @@ def rates(story: Story, mei: Somebody) -> None:
     mei.write(stars="4").press("Rate the answer")
 
 
+def signs_up(story: Story, name: str, key: str) -> Somebody:
+    newcomer = story.somebody().go("/sign-up")
+    newcomer.write(name=name, email=f"{key}@example.org", password="每天凌晨四点就点火的烤炉")
+    return newcomer.press("Sign up")
+
+
+def applies(story: Story, name: str, key: str, kind: str, party: str) -> tuple[Somebody, int]:
+    """Somebody new applies for a party, and a steward approves it."""
+    manager = signs_up(story, name, key).go(f"/parties/new?place={TIANPING}")
+    manager.write(kind=kind, name=party, creditCode=credit_code(kind, 901)).press("Send the application")
+    found = story.town.run(story.party(kind, party))
+    story.known("steward").go(f"/parties/{found}").press("Approve the party")
+    return manager, found
+
+
 def a_bakery_joins(story: Story) -> None:
-    baker = story.somebody().go("/sign-up")
-    baker.write(name="面包师傅（示例）", email="baker@example.org", password="每天凌晨四点就点火的烤炉")
-    baker.press("Sign up").go(f"/parties/new?place={TIANPING}")
-    baker.write(kind="enterprise", name="示例清晨面包有限公司", creditCode=credit_code("enterprise", 901))
-    baker.press("Send the application")
-    party = story.town.run(story.party("enterprise", "清晨面包"))
-    story.known("steward").go(f"/parties/{party}").press("Approve the party")
+    baker, _ = applies(story, "面包师傅（示例）", "baker", "enterprise", "示例清晨面包有限公司")
     baker.go(story.proposal)
     baker.page.locator("#comment-form [name=asParty]").select_option(label="示例清晨面包有限公司")
     baker.write(stance="for", body="面包店愿意代收雨伞。").press("Publish the comment")
     assert "示例清晨面包有限公司" in baker.page.inner_text(".thread")
+
+
+def an_association_joins(story: Story) -> None:
+    manager, party = applies(story, "秘书（示例）", "secretary", "association", "示例烘焙行业协会")
+    delegate = signs_up(story, "协会代表（示例）", "delegate").go("/account")
+    code = delegate.page.locator("main dd").first.inner_text()
+    manager.go(f"/parties/{party}/manage").write(accountCode=code).press("Invite")
+    delegate.go("/desk").press("Take the role")
+    anybody = story.somebody().go(f"/parties/{party}").reads("Delegate")
+    assert "协会代表（示例）" in anybody.page.inner_text("main")
 
 
 def a_vote_is_announced(story: Story) -> None:
