@@ -146,6 +146,31 @@ def percent(ratio: int | float | Decimal | Fraction, digits: int = 0, language: 
     return numbers.format_percent(exact, format=pattern, locale=locale(language))
 
 
+# Where a share means something: what a majority, a quorum or everybody is.
+MARKS = (Fraction(0), Fraction(1, 2), Fraction(2, 3), Fraction(3, 4), Fraction(1))
+
+
+def share(
+    part: int | str | Fraction,
+    whole: int | str | Fraction,
+    mark: Fraction | None = None,
+    digits: int = 1,
+    language: str | None = None,
+) -> str:
+    """A part of a whole as per cent, with so many digits that rounding carries it neither onto nor over a mark.
+
+    1999 of 4000 is 49.98%, not 50.0%. ``mark``: one more beside `MARKS`. Of nothing it is 0.
+    """
+    exact = Fraction(part) / Fraction(whole) if Fraction(whole) else Fraction(0)
+    marks = [m for m in (*MARKS, mark) if m is not None and m != exact]
+    for places in range(digits, 12):
+        step = 100 * 10**places
+        shown = Fraction(round(exact * step), step)
+        if all((shown < m) == (exact < m) and shown != m for m in marks):
+            break
+    return percent(shown, places, language)
+
+
 def money(minor: int, currency: str = "CNY", language: str | None = None) -> str:
     """An amount in minor units (fen) as people write it: 12345 is ¥123.45."""
     places = numbers.get_currency_precision(currency)

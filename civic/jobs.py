@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from tortoise.expressions import Subquery
 
-from civic import clock
+from civic import clock, db
 from civic.acts import (
     ballots,
     box,
@@ -29,6 +29,7 @@ from civic.rules.obligations import REMIND
 from civic.settings import settings
 
 PERIOD = 1.0
+_told: set[tuple[str, int]] = set()
 log = structlog.get_logger("civic.jobs")
 
 
@@ -42,6 +43,8 @@ async def run_once() -> None:
     for ballot in over:
         if ballot.id not in waiting:
             await _attempt(ballots.close(SYSTEM, ballot))
+        else:
+            await _tell_that_voting_is_over(ballot)
     await destroy_keys()
     for ballot in await Ballot.filter(state="closed").order_by("id"):
         await _attempt(ballots.tally(SYSTEM, ballot))
@@ -53,6 +56,14 @@ async def run_once() -> None:
     await open_days.due.run(_attempt)
     await _response_clocks(now)
     await notifications.send_digests()
+
+
+async def _tell_that_voting_is_over(ballot: Ballot) -> None:
+    """Kept pages call it open still, and nothing else changes in this moment: so its row is written as it is, once."""
+    key = (settings().database_url or str(settings().data_dir), ballot.id)
+    if key not in _told:
+        _told.add(key)
+        await db.write(lambda: Ballot.filter(id=ballot.id, state="open").update(state="open"))
 
 
 async def _tend_obligations() -> None:

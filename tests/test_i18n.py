@@ -73,6 +73,33 @@ def test_numbers_and_times() -> None:
     assert i18n.ago(at, datetime(2026, 3, 20, 17, 30, tzinfo=UTC), "en") == "2 days ago"
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "says"),
+    [
+        (2, 3, "66.7%"),
+        (1999, 4000, "49.98%"),
+        (2000, 4000, "50.0%"),
+        (499_999, 1_000_000, "49.9999%"),
+        (6666, 10_000, "66.66%"),
+        (1, 5000, "0.02%"),
+        (4999, 5000, "99.98%"),
+        (0, 7, "0.0%"),
+        (7, 7, "100.0%"),
+        ("89.5", "179", "50.0%"),
+        (3, 0, "0.0%"),
+    ],
+)
+def test_a_share_is_never_rounded_over_what_it_has_to_reach(
+    part: int | str, whole: int | str, says: str
+) -> None:
+    assert i18n.share(part, whole) == says
+
+
+def test_a_share_is_not_rounded_over_its_own_quorum() -> None:
+    assert i18n.share(2996, 10_000, Fraction(3, 10)) == "29.96%" and i18n.share(2996, 10_000) == "30.0%"
+    assert i18n.share(299, 1000, Fraction(3, 10), digits=0) == "29.9%"
+
+
 def test_merging_lets_the_last_file_win_and_drops_the_unused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

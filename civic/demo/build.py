@@ -20,6 +20,7 @@ from civic.demo.stories import (
     school_street,
     terrace,
     turned_down,
+    votes,
     waiting,
 )
 
@@ -41,6 +42,7 @@ async def build(folder: Path, progress: Progress = lambda done, of: None) -> dic
             *lifts.scenes(stage),
             *turned_down.scenes(stage),
             *terrace.scenes(stage),
+            *votes.scenes(stage),
             *open_days.scenes(stage),
             *meeting.scenes(stage),
             *round_table.scenes(stage),

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from civic.acts import ballots, paper_ballots
 from civic.acts.ballots import NewOption
 from civic.acts.core import Actor
+from civic.demo.device import Device
 from civic.demo.stage import TOGETHER, Scene, Stage
-from civic.models import Person
+from civic.models import Ballot, Person
 
 Play = Callable[[], Awaitable[None]]
 
@@ -104,6 +106,10 @@ class Vote:
     paper: tuple[str, ...] = ()  # what is on sheets, as clerks type it
     counter: str = ""  # who enters them beside `who`
     answered: tuple[int, str, str] | None = None  # when, verdict, reasons
+    choose: Callable[[Random], list[str]] | None = None  # where weights of options are too little
+    terms: dict[str, Any] = field(default_factory=dict)  # what else `ballots.create` takes
+    weights: tuple[str, ...] = ()  # of an uploaded roll, in turn; those on it are residents of the area
+    again: str = ""  # the vote that this one holds again
 
     def scenes(self) -> list[Scene]:
         on = self.stage.on
@@ -136,11 +142,18 @@ class Vote:
     async def announce(self) -> None:
         stage = self.stage
         host = stage.as_(self.who, self.host)
-        ballot = await ballots.create(
-            host, title=self.title, question=self.question, area=self.area, method=self.method,
-            passing=self.passing, quorum=self.quorum, options=self.options or None, max_choices=self.most,
-            opens_at=stage.on(self.opens, 9), closes_at=stage.on(self.closes, 20), proposal=stage.proposals.get(self.proposal),
-        )  # fmt: skip
+        opens_at, closes_at = stage.on(self.opens, 9), stage.on(self.closes, 20)
+        if self.again:
+            first = await Ballot.get(id=stage.ballots[self.again])
+            ballot = await ballots.rerun(host, first, opens_at=opens_at, closes_at=closes_at)
+        else:
+            ballot = await ballots.create(
+                host, title=self.title, question=self.question, area=self.area, method=self.method,
+                passing=self.passing, quorum=self.quorum, options=self.options or None, max_choices=self.most,
+                opens_at=opens_at, closes_at=closes_at, proposal=stage.proposals.get(self.proposal), **self.terms,
+            )  # fmt: skip
+        if self.weights:
+            await ballots.upload(host, ballot, file=await ballots.examine(self.roll()))
         ballot = await ballots.announce(host, ballot)
         stage.ballots[self.key] = ballot.id
         if self.paper:
@@ -149,6 +162,12 @@ class Vote:
             await ballots.name_scrutineer(
                 host, ballot, person=stage.people[person], party=stage.parties[party]
             )
+
+    def roll(self) -> bytes:
+        """The file that the host uploads."""
+        numbers = [self.stage.documents[person.id] for person in self.stage.residents(self.area)]
+        lines = (f"{number},{self.weights[n % len(self.weights)]}" for n, number in enumerate(numbers))
+        return "\n".join(["证件号码,专有部分面积", *lines, ""]).encode()
 
     def voters(self) -> list[Person]:
         """Who votes online."""
@@ -177,6 +196,8 @@ class Vote:
         chance = Random(f"{self.key} {part}")
 
         def choice() -> list[str]:
+            if self.choose is not None:
+                return self.choose(chance)
             keys, weights = list(self.split), list(self.split.values())
             if self.method != "approval":
                 return chance.choices(keys, weights)
@@ -184,6 +205,11 @@ class Vote:
 
         async def play() -> None:
             there = self.voters()[part::4]
+            if self.terms.get("anonymous"):
+                ballot = await Ballot.get(id=self.stage.ballots[self.key])
+                for person in there:
+                    await (await Device(ballot).get_token(person)).cast(",".join(choice()))
+                return
             for start in range(0, len(there), TOGETHER):
                 await asyncio.gather(
                     *(

@@ -93,7 +93,10 @@ def arrive(stage: Stage, number: int, who: str, home: str, foreign: bool) -> Cal
         if foreign:
             person = await people.edit(Actor(person), name=who, language="en")
         claim = await residencies.claim(Actor(person), area=home)
-        await residencies.verify(stage.as_("clerk", "district"), claim, document_number=f"DEMO{number:06}")
+        stage.documents[person.id] = f"DEMO{number:06}"
+        await residencies.verify(
+            stage.as_("clerk", "district"), claim, document_number=stage.documents[person.id]
+        )
         stage.homes.setdefault(home, []).append(person)
         await asyncio.sleep(0)
 

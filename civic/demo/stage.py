@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from civic import clock, jobs
 from civic.acts import comments, obligations, proposals, responses
@@ -35,6 +36,7 @@ class Stage:
     parties: dict[str, Party] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)  # department -> who answers for it
     homes: dict[str, list[Person]] = field(default_factory=dict)
+    documents: dict[UUID, str] = field(default_factory=dict)  # the invented number that a resident has shown
     proposals: dict[str, int] = field(default_factory=dict)
     ballots: dict[str, int] = field(default_factory=dict)
     scenarios: dict[str, int] = field(default_factory=dict)

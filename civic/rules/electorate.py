@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -44,6 +46,17 @@ def clean_electorate(kind: str, blocs: Sequence[str], passing: str) -> tuple[str
             field="passing", reason="dual_needs_roll",
         )  # fmt: skip
     return kind, [bloc for bloc in BLOCS if bloc in blocs]
+
+
+def read_quorum(text: str) -> tuple[int, int]:
+    """A quorum as people write it: 2/3, 50 or 50%, which are per cent. Raises InvalidInput."""
+    written = re.fullmatch(r"\s*(\d{1,4})\s*(?:/\s*(\d{1,4})|[%％])?\s*", unicodedata.normalize("NFKC", text))
+    if written is None or written[2] == "0":
+        raise InvalidInput(
+            N_("Write the quorum as a percentage or a fraction, such as 50 or 2/3; 0 for none."),
+            field="quorum", reason="quorum",
+        )  # fmt: skip
+    return (int(written[1]), int(written[2] or 100))
 
 
 def least_quorum(passing: str, quorum: tuple[int, int]) -> tuple[int, int]:

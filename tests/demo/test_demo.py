@@ -63,6 +63,21 @@ def test_every_stage_is_there(demo: Path) -> None:
     ballots = ask(demo, "SELECT state, json_extract(result, '$.why') FROM ballot")
     assert {state for state, _ in ballots} >= {"announced", "open", "certified"}
     assert {why for _, why in ballots} >= {"passed", "no_quorum"}
+    assert {method for (method,) in ask(demo, "SELECT method FROM ballot")} >= {
+        "stv",
+        "budget_shares",
+        "approval",
+    }
+    assert ask(demo, "SELECT count(*) FROM ballot WHERE anonymous AND state = 'open'")[0][0] == 1
+    assert ask(
+        demo, "SELECT passing, weighted FROM ballot WHERE electorate = 'roll' AND state = 'certified'"
+    ) == [("dual_majority", 1)]
+    assert sorted(s for (s,) in ask(demo, "SELECT state FROM roll_challenge")) == ["accepted", "open"]
+    assert ask(demo, "SELECT upheld FROM ballot_complaint ORDER BY at DESC") == [(None,), (0,)]
+    (again,) = ask(demo, "SELECT state, rerun_of_id FROM ballot WHERE rerun_of_id IS NOT NULL")
+    assert again[0] == "open" and ask(
+        demo, f"SELECT json_extract(result, '$.why') FROM ballot WHERE id = {again[1]}"
+    ) == [("no_quorum",)]
     assert ask(demo, "SELECT count(*) FROM residency WHERE state = 'claimed'")[0][0] >= 3
     assert ask(demo, "SELECT count(*) FROM party WHERE state = 'applied'")[0][0] == 1
     blocs = {kind for (kind,) in ask(demo, "SELECT p.kind FROM comment c JOIN party p ON p.id = c.party_id")}

@@ -31,7 +31,7 @@ def demo_site(
 
 @pytest.fixture
 def visit(browser: Any) -> Iterator[Callable[..., Any]]:
-    """``visit(url, language, size, theme=…, mode=…, script=…)``: a browser of somebody's own, as a page."""
+    """``visit(url, language, size, theme=…, mode=…, script=…, touch=…, motion=…)``: a browser of somebody's own, as a page."""
     contexts: list[Any] = []
 
     def start(
@@ -42,6 +42,8 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         theme: str = "light",
         mode: str = "standard",
         script: bool = True,
+        touch: bool = False,
+        motion: bool = False,
     ) -> Any:
         context = browser.new_context(
             base_url=url,
@@ -49,7 +51,8 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             locale="zh-CN" if language == "zh-Hans" else "en-GB",
             color_scheme=theme,
             java_script_enabled=script,
-            reduced_motion="reduce",
+            has_touch=touch,
+            reduced_motion="no-preference" if motion else "reduce",
         )
         cookies = {"civic_lang": language, "civic_mode": mode}
         context.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])

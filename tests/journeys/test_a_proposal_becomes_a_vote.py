@@ -202,7 +202,7 @@ def a_vote_is_announced(story: Story) -> None:
     street.page.locator("main a[href^='/ballots/new']").first.click()
     street.page.wait_for_load_state()
     street.write(title="旧报亭要不要改成修伞铺？", question="试开半年，之后公布账目。", area=TIANPING)
-    street.write(opensAt=town.local(hours=1), closesAt=town.local(hours=25), quorumPercent="0")
+    street.write(opensAt=town.local(hours=1), closesAt=town.local(hours=25), quorum="0")
     street.press("Keep the draft")
     story.ballot = street.path.removesuffix("/manage")
     street.press("Announce the vote")

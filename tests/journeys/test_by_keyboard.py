@@ -8,36 +8,11 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import DESKTOP
+from tests.support.keyboard import FOCUS, enter, tab_to
 from tests.support.server import Server
 from tests.support.somebody import Somebody
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# What has the focus: its words, and whether an outline of some width shows it.
-FOCUS = """() => {
-  const here = document.activeElement, frame = here.closest('.choice') || here;
-  const style = getComputedStyle(here), around = getComputedStyle(frame);
-  const seen = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
-  const box = frame.getBoundingClientRect();
-  return {words: (here.innerText || here.value || '').trim(), seen: seen(style) || seen(around), tag: here.tagName,
-    value: here.value || '', on: box.bottom > 0 && box.top < innerHeight};
-}"""
-
-
-def tab_to(page: Any, wanted: Callable[[dict[str, Any]], bool], most: int = 120) -> dict[str, Any]:
-    """Press Tab until the focus is where it should be; every stop on the way is visible."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        found: dict[str, Any] = page.evaluate(FOCUS)
-        assert found["tag"] == "BODY" or (found["seen"] and found["on"]), f"the focus is not seen: {found}"
-        if wanted(found):
-            return found
-    raise AssertionError("the keyboard does not get there")
-
-
-def enter(page: Any) -> None:
-    """Press what has the focus, and wait for the page to which it leads."""
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_voting_with_the_keyboard_alone(

@@ -16,7 +16,13 @@ def scenes(stage: Stage) -> list[Scene]:
         announced=-84, opens=-77, closes=-70, share=0.21, split={"yes": 6, "no": 5, "abstain": 1}, quorum=(1, 2),
         paper=("2", "2", "1", "2", "0", "#", "*", "2"), counter="counter",
         scrutineers=(("residents_tl", "residents_tl"), ("property", "property")), certified=-68,
-        answered=(-60, "declined", "参加的人没有达到一半，九处投放点照旧。明年征求意见以后再议。"),
+        answered=(-60, "declined", "参加的人没有达到一半，九处投放点暂时照旧；入秋后同一个问题再投一次。"),
+    )  # fmt: skip
+
+    again = Vote(
+        stage, "bins_again", host="kangjian", who="kangjian", area=KANGJIAN, title="", question="", again="bins",
+        announced=-6, opens=-2, closes=6, share=0.3, split={"yes": 6, "no": 4, "abstain": 1},
+        scrutineers=(("residents_tl", "residents_tl"), ("property", "property")),
     )  # fmt: skip
 
     async def give_up() -> None:
@@ -34,6 +40,7 @@ def scenes(stage: Stage) -> list[Scene]:
 
     return [
         *bins.scenes(),
+        *again.scenes(),
         *petition(
             stage, "night_market", who="cafe", party="cafe", area=LONGHUA, title="在滨江绿地办每周五的夜市", day=-112, supports=18,
             body="每周五十八点到二十二点，三十个摊位，只收清洁费。带动人气，也给手工艺人一个地方。",

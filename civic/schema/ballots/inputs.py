@@ -9,6 +9,7 @@ import strawberry
 from civic.acts.ballots import NewOption, Terms
 from civic.acts.box import Receipt as ReceiptOfAct
 from civic.acts.receipts import text_of
+from civic.rules.electorate import read_quorum
 from civic.rules.money import minor
 from civic.schema.core.ids import decode_int
 
@@ -39,6 +40,9 @@ class CreateBallotInput:
     passing: str = "majority"
     options: list[OptionInput] = strawberry.field(default_factory=list)
     quorum_percent: int = 0
+    quorum: str = strawberry.field(
+        default="", description="The same where it is no whole percentage, such as 2/3; it goes before."
+    )
     max_choices: int | None = None
     secret: bool = True
     anonymous: bool = strawberry.field(
@@ -74,7 +78,7 @@ class CreateBallotInput:
                 for o in self.options
                 if o.label.strip()
             ],
-            "quorum": (self.quorum_percent, 100),
+            "quorum": read_quorum(self.quorum) if self.quorum.strip() else (self.quorum_percent, 100),
             "max_choices": self.max_choices,
             "seats": self.seats,
             "max_score": self.max_score,

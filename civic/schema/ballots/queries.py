@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import strawberry
 from tortoise.expressions import Q
 
-from civic import events
+from civic import clock, events
 from civic.acts import ballots, receipts
 from civic.acts.permissions import roles_in
 from civic.ledger import proofs, sequencer
@@ -104,6 +104,8 @@ class Query:
             rows = rows.filter(host_id=decode_int(host, "Party", field="host"))
         if state:
             rows = rows.filter(state=state)
+            if state == "open":  # one may vote now: not those whose sheets are being entered
+                rows = rows.filter(closes_at__gt=clock.now())
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
         if proposal:

@@ -53,6 +53,12 @@ class Round:
     cost: str | None = strawberry.field(description="In yuan.")
     by: str | None = strawberry.field(description="Funded by equal `shares`, or by `votes`.")
     supporters: int | None
+    pays: str | None = strawberry.field(
+        description="By equal shares: what a supporter pays, in yuan, rounded down; who has less left pays all of it."
+    )
+    emptied: int | None = strawberry.field(
+        description="By equal shares: how many pay the last that they have."
+    )
     left: str | None = strawberry.field(description="What remains of the budget, in yuan.")
 
 
@@ -156,6 +162,8 @@ def _rounds(found: Any, labels: Labels) -> list[Round]:
             cost=plain(r["cost"]) if "cost" in r else None,
             by=r.get("by"),
             supporters=r.get("supporters"),
+            pays=plain(r["pays"] // 1000) if "pays" in r else None,
+            emptied=r.get("emptied"),
             left=plain(r["left"]) if "left" in r else None,
         )
         for r in rounds

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
 import orjson
 import strawberry
 
+from civic import clock
 from civic.acts import ballots, tokens
 from civic.acts.permissions import roles_in
 from civic.i18n import render
@@ -22,6 +24,8 @@ from civic.models import Option as OptionRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Scrutineer as ScrutineerRow
 from civic.rules.money import plain
+from civic.rules.tallies.passing import quorum_needed
+from civic.rules.tallies.results import Share
 from civic.schema.areas import Area
 from civic.schema.ballots import viewing
 from civic.schema.ballots.aftermath import Aftermath
@@ -82,6 +86,13 @@ class ClosedBoxInfo:
     path: str = strawberry.field(description="Where its file is served.")
 
 
+@strawberry.type(description="The part of the roll that has to vote, exactly.")
+class QuorumShare:
+    numerator: int
+    denominator: int
+    needed: int = strawberry.field(description="So many voters; 0 until the roll is made.")
+
+
 @strawberry.type(description="How somebody voted in an open ballot.")
 class OpenVote:
     person: Person
@@ -137,6 +148,9 @@ class Ballot(Node):
     blocs: list[str] = strawberry.field(description="Whose delegates vote, where the electorate is blocs.")
     weighted: bool = strawberry.field(description="The roll has weights, and papers are published with them.")
     void_reason: str
+    entering: bool = strawberry.field(
+        description="Voting is over, and it is open only until all sheets of paper are entered."
+    )
     small: bool = strawberry.field(
         description="So few may vote that the result itself may show how people voted."
     )
@@ -154,7 +168,8 @@ class Ballot(Node):
             seats=row.details.get("seats"), max_score=row.details.get("max_score"), shuffled=row.shuffled,
             budget=plain(row.details["budget"]) if "budget" in row.details else None,
             electorate=row.electorate, blocs=row.blocs, weighted=row.weighted,
-            void_reason=row.void_reason, small=0 < row.eligible < settings().small_box, row=row, ahead=ahead,
+            void_reason=row.void_reason, entering=row.state == "open" and clock.now() >= row.closes_at,
+            small=0 < row.eligible < settings().small_box, row=row, ahead=ahead,
         )  # fmt: skip
 
     async def _options(self) -> Sequence[OptionRow]:
@@ -183,6 +198,14 @@ class Ballot(Node):
             return rows
         seed = f"{self.row.frozen}:{viewer.id}"
         return sorted(rows, key=lambda row: sha256(f"{seed}:{row.key}".encode()).digest())
+
+    @strawberry.field(description="The quorum exactly; null where there is none.")
+    def quorum_share(self) -> QuorumShare | None:
+        if not self.row.quorum_numerator:
+            return None
+        part = Fraction(self.row.quorum_numerator, self.row.quorum_denominator)
+        share: Share = {"numerator": part.numerator, "denominator": part.denominator}
+        return QuorumShare(**share, needed=quorum_needed(self.row.eligible, share))
 
     @strawberry.field(
         description="Exactly what the announcement freezes: the text whose SHA-256 is `frozen`."

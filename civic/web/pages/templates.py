@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def environment(folder: Path, assets: Assets) -> Environment:
     env.filters.update(
         number=kept(i18n.number),
         percent=lambda value, digits=0: _text(i18n.percent, value, digits),
+        share=share,
         date=kept(lambda value: i18n.date_(when(value))),
         datetime=kept(lambda value: i18n.datetime_(when(value))),
         day=lambda value: _text(i18n.day_, when(value)),
@@ -116,6 +118,12 @@ def money(value: Any) -> str:
     if value is None or value == "":
         return ""
     return i18n.money(int((Decimal(str(value)) * 100).to_integral_value()))
+
+
+def share(part: Any, whole: Any, mark: Any = None, digits: int = 1) -> str:
+    """A part of a whole as per cent, never rounded over a mark; ``mark`` is a QuorumShare of the API, or none."""
+    line = Fraction(mark["numerator"], mark["denominator"]) if mark else None
+    return i18n.share(part, whole, line, digits)
 
 
 def local(value: Any) -> str:
