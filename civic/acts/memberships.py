@@ -136,7 +136,8 @@ async def end(actor: Actor, membership: Membership, *, last_day: date | None = N
     membership.until_day = last_day or today - timedelta(days=1)
     await membership.save()
     person = await membership.person
-    note(_record(membership.party_id, person.pseudonym, membership.role, until=membership.until_day))
+    days = {"since": membership.from_day, "until": membership.until_day}
+    note(_record(membership.party_id, person.pseudonym, membership.role, **days))
     return membership
 
 

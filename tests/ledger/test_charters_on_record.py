@@ -29,7 +29,7 @@ Bodies = list[dict[str, Any]]
 
 async def story(world: World) -> Three:
     """Signed after a change; one kept, one by silence, one disputed and broken, one overdue, one waived, one recurring."""
-    three = await Three.make(world)
+    three = await Three.on_record(world)
     draft = await three.draft()
     for text in ("公布账目", "清扫", "让路"):
         await charters.add_clause(three.office, draft, clause=three.duty(three.firm, three.committee, text))
@@ -185,7 +185,7 @@ async def test_everything_is_derived_again_and_every_lie_is_found(
 async def test_one_changed_letter_of_a_signed_text_is_found(
     connected: str, world: World, tmp_path: Path
 ) -> None:
-    three = await Three.make(world)
+    three = await Three.on_record(world)
     charter = await three.in_force()
     await sequencer.seal()
     await export(tmp_path / "out")

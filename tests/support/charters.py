@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from civic import clock
-from civic.acts import charters
-from civic.acts.core import Actor
+from civic.acts import charters, parties, people
+from civic.acts.core import SYSTEM, Actor
 from civic.models import Charter, Clause, Obligation
 from civic.rules.charters import Clause as Text
 from civic.rules.charters import Due, Side
+from civic.rules.credit_code import check_character
 from tests.support.world import World
 
 
@@ -29,6 +30,27 @@ class Three:
         return cls(
             world, world.as_official, await world.delegate("enterprise"), await world.delegate("residents")
         )
+
+    @classmethod
+    async def on_record(cls, world: World) -> Three:
+        """The same, but each party and who acts for it came about by acts, so that strangers can follow it."""
+        steward = await people.make_steward(SYSTEM, world.steward)
+        area, by = world.district.code, Actor(steward)
+        chief, boss, neighbour = await world.guest("主任"), await world.guest("经理"), await world.resident()
+        office = await parties.register(by, name="测试街道办", area=area, manager=chief.pseudonym)
+        first = "91310104MA1FL4Y8X"
+        firm = await parties.apply(
+            Actor(boss),
+            kind="enterprise",
+            name="测试园林公司",
+            area=area,
+            credit_code=first + check_character(first),
+        )
+        committee = await parties.apply(
+            Actor(neighbour), kind="residents", name="测试居民小组", area=world.community.code
+        )
+        firm, committee = await parties.approve(by, firm), await parties.approve(by, committee)
+        return cls(world, Actor(chief, office), Actor(boss, firm), Actor(neighbour, committee))
 
     def side(self, actor: Actor) -> Side:
         assert actor.party is not None

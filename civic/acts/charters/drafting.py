@@ -8,20 +8,25 @@ from tortoise.models import Model
 
 from civic import clock
 from civic.acts import search
+from civic.acts.charters import resolutions
 from civic.acts.charters.telling import tell_parties
 from civic.acts.charters.who import any_party, convener
 from civic.acts.charters.writing import new_version, record, resolved, write
 from civic.acts.core import Actor, act, act_on
 from civic.acts.permissions import the_party
 from civic.errors import N_, InvalidInput, NotFound
-from civic.models import Area, Charter, Clause, JointMeeting, Scenario
+from civic.models import Area, Charter, Clause, JointMeeting, Resolution, Scenario
 from civic.rules import charters as rules
 from civic.rules import lifecycles
 from civic.rules.text import multiline, one_line
 
 TITLE, PURPOSE = 120, 5000
 # What a charter may belong to; a capability adds its own kind.
-SUBJECTS: dict[str, type[Model]] = {"scenario": Scenario, "meeting": JointMeeting}
+SUBJECTS: dict[str, type[Model]] = {
+    "scenario": Scenario,
+    "meeting": JointMeeting,
+    "resolution": Resolution,
+}
 
 
 @act("charter.create", may=any_party)
@@ -35,7 +40,7 @@ async def create(
     supersedes: int | None = None,
     language: str = "zh-Hans",
 ) -> Charter:
-    """Begin a charter as a draft, which only its convener sees."""
+    """Begin a charter as a draft, which only its convener sees. From a resolution: with the duties that it names."""
     party = the_party(actor)
     place = await Area.get_or_none(code=area)
     if place is None:
@@ -59,7 +64,14 @@ async def create(
         language=language,
         created_at=clock.now(),
     )
-    record(charter, {"convener": party.id})
+    said: dict[str, object] = {"convener": party.id}
+    if subject is not None and subject[0] == "resolution":
+        taken = [
+            await write(charter, await resolved(charter.id, clause))
+            for clause in await resolutions.clauses_of(subject[1])
+        ]
+        said |= {"resolution": subject[1], "clauses": [row.number for row in taken]}
+    record(charter, said)
     return charter
 
 

@@ -7,6 +7,7 @@ from secrets import token_bytes
 
 from civic import clock
 from civic.acts import obligations
+from civic.acts.charters import resolutions
 from civic.acts.charters.negotiating import require_complete
 from civic.acts.charters.telling import tell_parties
 from civic.acts.charters.who import convener, signer
@@ -88,14 +89,18 @@ async def enter_into_force(actor: Actor, charter: Charter) -> Charter:
     charter.state = lifecycles.move("charter", charter.state, "enter_into_force")
     charter.in_force_at = clock.now()
     await charter.save()
-    record(charter, {})
+    clauses = await read(charter.id)
+    running = await resolutions.running(charter, clauses)
+    record(charter, {"running": {str(n): one.id for n, one in running.items()}} if running else {})
     if charter.supersedes_id is not None:
         old = await Charter.get(id=charter.supersedes_id)
         if lifecycles.can("charter", old.state, "supersede"):
             await supersede(actor, old, by=charter.id)
     keys = dict(await Clause.filter(charter_id=charter.id).values_list("number", "id"))
-    for clause in await read(charter.id):
-        if clause.kind == "duty" and clause.due is not None:
+    for clause in clauses:
+        if clause.number in running:
+            await resolutions.carry_on(charter, clause, keys[clause.number], running[clause.number])
+        elif clause.kind == "duty" and clause.due is not None:
             day = rules.first_due(clause.due, clock.today())
             if day is not None:
                 await oblige(charter, clause, keys[clause.number], day, 1)
