@@ -13,6 +13,7 @@ from civic.demo import crowd, everyday
 from civic.demo.cast import ACCOUNTS, DOMAIN, Cast
 from civic.demo.stage import Stage, play
 from civic.demo.stories import (
+    agreements,
     lifts,
     meeting,
     open_days,
@@ -46,6 +47,7 @@ async def build(folder: Path, progress: Progress = lambda done, of: None) -> dic
             *open_days.scenes(stage),
             *meeting.scenes(stage),
             *round_table.scenes(stage),
+            *agreements.scenes(stage),
             *waiting.scenes(stage, cast),
         ]
         async with db.hurried():

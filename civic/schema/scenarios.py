@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
+from tortoise.expressions import Q
 
 from civic.acts import scenarios
 from civic.acts.permissions import roles_in
@@ -13,6 +14,7 @@ from civic.models import Charter as CharterRow
 from civic.models import JointMeeting as MeetingRow
 from civic.models import OpenDay as OpenDayRow
 from civic.models import Proposal as ProposalRow
+from civic.models import Resolution as ResolutionRow
 from civic.models import Scenario as ScenarioRow
 from civic.schema.areas import Area
 from civic.schema.core.connections import Connection, page_of
@@ -65,12 +67,17 @@ class Scenario(Node):
     )
     async def timeline(self) -> list[ScenarioEvent]:
         mine = {"scenario_id": self.row.id}
-        meant = {"subject_kind": "scenario", "subject_id": self.row.id, "opened_at__isnull": False}
+        decided = await ResolutionRow.filter(meeting__scenario_id=self.row.id).values_list(
+            "motion_id", flat=True
+        )
+        meant = Q(subject_kind="scenario", subject_id=self.row.id) | Q(
+            subject_kind="resolution", subject_id__in=list(decided)
+        )
         kinds: list[tuple[str, str, Any, str]] = [
             ("proposal", "Proposal", ProposalRow.filter(**mine).exclude(state__in=("draft", "hidden")), "created_at"),
             ("meeting", "JointMeeting", MeetingRow.filter(**mine, convened_at__isnull=False), "starts_at"),
             ("open_day", "OpenDay", OpenDayRow.filter(**mine).exclude(state="draft"), "created_at"),
-            ("charter", "Charter", CharterRow.filter(**meant), "opened_at"),
+            ("charter", "Charter", CharterRow.filter(meant, opened_at__isnull=False), "opened_at"),
         ]  # fmt: skip
         found = [
             ScenarioEvent(

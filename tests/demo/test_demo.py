@@ -17,6 +17,7 @@ import typer
 from civic.demo import everyday
 from civic.demo.areas import DISTRICT, STREETS, lines
 from civic.demo.run import announcement, prepare
+from civic.rules import lifecycles
 from tests.support.demo import served
 from tests.support.server import ROOT
 
@@ -82,6 +83,20 @@ def test_every_stage_is_there(demo: Path) -> None:
     assert ask(demo, "SELECT count(*) FROM party WHERE state = 'applied'")[0][0] == 1
     blocs = {kind for (kind,) in ask(demo, "SELECT p.kind FROM comment c JOIN party p ON p.id = c.party_id")}
     assert blocs >= {"enterprise", "association", "institution", "residents"}
+
+
+def test_charters_stand_at_every_stage_and_obligations_in_every_state(demo: Path) -> None:
+    stages = {state for (state,) in ask(demo, "SELECT state FROM charter")}
+    assert stages == {"draft", "negotiation", "signing", "in_force", "superseded", "ended"}
+    states = {state for (state,) in ask(demo, "SELECT state FROM obligation")}
+    assert states == set(lifecycles.states("obligation"))
+    soon = "state = 'pending' AND due_on BETWEEN date('now') AND date('now', '+14 days')"
+    assert ask(demo, f"SELECT count(*) FROM obligation WHERE {soon}")[0][0] >= 3
+    assert ask(demo, "SELECT count(*) FROM obligation WHERE state = 'confirmed' AND by_silence")[0][0]
+    shown = """SELECT f.media_type FROM evidence e JOIN file f ON f.id = e.file_id JOIN obligation_step s ON s.id = e.step_id
+        JOIN obligation o ON o.id = s.obligation_id WHERE o.state = """
+    assert ("image/png",) in ask(demo, shown + "'reported'")
+    assert ("text/plain",) in ask(demo, shown + "'disputed'")
 
 
 def test_parties_and_people_say_that_they_are_invented(demo: Path) -> None:

@@ -1,5 +1,6 @@
 """Clauses, completeness, exact texts, comparison and schedules of charters."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civic.errors import InvalidInput
-from civic.rules import charters
+from civic.rules import charters, working_days
 from civic.rules.charters import Clause, Due, Side
+from civic.rules.charters.schedule import due_after_trigger
 
 TODAY = date(2026, 3, 18)
 A, B, C = Side(1, name="甲"), Side(2, name="乙"), Side(3, name="丙")
@@ -115,6 +117,29 @@ def clauses(draw: st.DrawFn) -> list[Clause]:
     return found
 
 
+CODES = {
+    "right_unanswered", "right_answered_by_itself", "duty_of_bloc", "duty_to_nobody", "duty_without_evidence",
+    "answers_no_right", "duty_without_due", "trigger_undeclared", "trigger_of_holder", "duty_past", "one_side",
+    "party_without_duty", "party_without_benefit",
+}  # fmt: skip
+
+
+def _nominal(due: Due) -> list[date]:
+    """The days of a due as drawn here, counted by hand: one day (rolled), or that day of four months that have it."""
+    assert due.day is not None
+    if due.kind == "day":
+        day = due.day
+        while due.roll and not working_days.is_working_day(day):
+            day += timedelta(days=1)
+        return [day]
+    found, year, month = [], due.day.year, due.day.month
+    while len(found) < 4:
+        if due.day.day <= monthrange(year, month)[1]:
+            found.append(date(year, month, due.day.day))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return found
+
+
 @given(clauses())
 def test_hohfeld_whoever_may_demand_somebody_else_must(every: list[Clause]) -> None:
     """No findings if and only if the three sentences of the domain hold, counted out here another way."""
@@ -130,6 +155,19 @@ def test_hohfeld_whoever_may_demand_somebody_else_must(every: list[Clause]) -> N
     assert (named <= takes) == ("party_without_benefit" not in found)
     assert all(d.evidence for d in duties) == ("duty_without_evidence" not in found)
     assert all(d.due for d in duties) == ("duty_without_due" not in found)
+    assert all(d.counterpart for d in duties) == ("duty_to_nobody" not in found)
+    assert all(d.holder.party for d in duties) == ("duty_of_bloc" not in found)
+    assert all(set(d.answers) <= set(rights) for d in duties) == ("answers_no_right" not in found)
+    waits = [d for d in duties if d.due and d.due.kind == "trigger"]
+    named_declarer = all(d.due.declarer and d.due.declarer.party for d in waits if d.due)
+    assert named_declarer == ("trigger_undeclared" not in found)
+    own = any(d.due.declarer == d.holder and d.holder.party for d in waits if d.due)
+    assert own == ("trigger_of_holder" in found)
+    dated = [d.due for d in duties if d.due and d.due.kind != "trigger"]
+    to_come = all(any(day >= TODAY for day in _nominal(due)) for due in dated)
+    assert to_come == ("duty_past" not in found)
+    assert ("one_side" in found) == (len({s for c in every for s in (c.holder, c.counterpart) if s}) < 2)
+    assert found <= CODES
     assert all(
         f.details.get("clause", f.clause) == f.clause for f in charters.findings(every, TODAY) if f.clause
     )
@@ -210,3 +248,15 @@ def test_a_recurring_duty_falls_due_again_until_its_rule_ends(start: date, count
     assert len(seen) <= count
     assert charters.first_due(due, (seen[-1] or start) + timedelta(days=1)) is None
     assert charters.next_due(Due("day", start), start) is None
+
+
+@given(st.dates(date(2025, 1, 1), date(2026, 11, 30)), st.integers(0, 366), st.booleans())
+def test_a_declared_trigger_gives_its_days_and_never_less(declared: date, days: int, roll: bool) -> None:
+    due = due_after_trigger(Due("trigger", roll=roll, trigger="着火", declarer=B, days=days), declared)
+    assert due >= declared + timedelta(days=days)
+    if not roll:
+        assert due == declared + timedelta(days=days)
+    else:
+        between = [declared + timedelta(days=n) for n in range(days, (due - declared).days)]
+        assert working_days.is_working_day(due) and not any(map(working_days.is_working_day, between))
+    assert charters.first_due(Due("trigger", trigger="着火", days=days), declared) is None

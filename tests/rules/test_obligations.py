@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civic.errors import InvalidState
 from civic.rules import lifecycles, obligations, working_days
 from civic.rules.obligations import Fate
 
@@ -41,6 +42,30 @@ def test_the_day_itself_belongs_to_who_owes(state: str, due: date, today: date) 
     assert not (obligations.falls_overdue(state, due, today) and obligations.due_soon(state, due, today))
     if obligations.falls_overdue(state, due, today):
         assert lifecycles.can("obligation", state, "fall_due")
+
+
+@given(st.sampled_from(STATES), days, days)
+def test_reminders_come_once_it_is_near_and_never_late(state: str, due: date, today: date) -> None:
+    told = obligations.to_remind(state, due, today)
+    assert told == (state == "pending" and 0 <= (due - today).days <= obligations.REMIND)
+    assert not told or obligations.due_soon(state, due, today)
+
+
+@given(st.lists(st.sampled_from(sorted(lifecycles.acts("obligation"))), max_size=12))
+def test_whatever_is_tried_in_whatever_order_an_end_is_an_end(tried: list[str]) -> None:
+    """Any row of acts: each is carried out or refused, and what is settled stays as it was settled."""
+    state, settled = "pending", None
+    for act in tried:
+        try:
+            state = lifecycles.move("obligation", state, act)
+        except InvalidState as refused:
+            assert refused.reason == "wrong_state" and act not in lifecycles.allowed("obligation", state)
+        assert state in STATES
+        assert settled in (None, state)
+        if state in obligations.SETTLED:
+            settled = state
+    if settled is not None:
+        assert not lifecycles.allowed("obligation", settled)
 
 
 @given(st.lists(fates, max_size=40), days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from civic import clock
 from civic.acts import charters, parties, people
 from civic.acts.core import SYSTEM, Actor
-from civic.models import Charter, Clause, Obligation
+from civic.models import Charter, Clause, Motion, Obligation
 from civic.rules.charters import Clause as Text
 from civic.rules.charters import Due, Side
 from civic.rules.credit_code import check_character
-from tests.support.world import World
+from civic.rules.joint_meetings import Bloc
+from tests.support.world import World, person
 
 
 @dataclass
@@ -103,9 +105,59 @@ class Three:
     async def in_force(self, **more: Any) -> Charter:
         return await self.sign_all(await self.signing(**more))
 
+    async def resolution(self, *clauses: tuple[Actor, Actor | None, str, str]) -> int:
+        """The three meet, and a motion with these duties (who owes it, to whom, text, evidence; in thirty days) passes."""
+        return await resolution(self.world.district.code, (self.office, self.firm, self.committee), clauses)
+
     async def obligation(self, charter: Charter, number: int, occurrence: int = 1) -> Obligation:
         clause = await Clause.get(charter_id=charter.id, number=number)
         return await Obligation.get(clause_id=clause.id, occurrence=occurrence)
+
+
+async def resolution(
+    area: str, parties: tuple[Actor, ...], clauses: Iterable[tuple[Actor, Actor | None, str, str]]
+) -> int:
+    """A meeting that the first party convenes, each with a seat, adopts a motion; the number of the motion."""
+    from civic.acts.joint_meetings import agenda, motions, planning, seats, session, votes
+    from civic.acts.joint_meetings import clauses as named
+
+    host = parties[0]
+    plan = planning.Plan(
+        "口袋公园联席会议（示例）", "谁来建，谁来管。", "会议室", clock.now() + timedelta(days=3)
+    )
+    meeting = await planning.create(host, area=area, plan=plan)
+    blocs = [Bloc(actor.party.kind, 1, 2) for actor in parties if actor.party]
+    await planning.set_seats(
+        host,
+        meeting,
+        blocs=blocs,
+        seats=[planning.Seats(1, actor.party.id) for actor in parties if actor.party],
+    )
+    chair, secretary = await person("会议主席（示例）"), await person("会议秘书（示例）")
+    await planning.name_officers(host, meeting, chair=chair.pseudonym, secretary=secretary.pseudonym)
+    await agenda.add_item(host, meeting, title="建与管")
+    await planning.convene(host, meeting)
+    for number, actor in enumerate(parties, 1):
+        assert actor.person is not None
+        await seats.name_delegate(actor, meeting, number, person=actor.person.pseudonym)
+        await seats.confirm(actor, meeting)
+        await session.check_in(Actor(secretary), meeting, number)
+    await session.open_(Actor(chair), meeting)
+    await session.call_item(Actor(chair), meeting)
+    motion = await motions.move(parties[0], meeting, text="建一座口袋公园，各方分工写入清单。")
+    for holder, to, text, evidence in clauses:
+        assert holder.party is not None
+        await named.name_clause(
+            parties[0], meeting, motion.number, party=holder.party.id, text=text, due_on=day(30),
+            counterpart=to.party.id if to and to.party else None, evidence=evidence,
+        )  # fmt: skip
+    await motions.second(parties[1], meeting, motion.number)
+    await votes.open_vote(Actor(chair), meeting, motion.number)
+    for actor in parties:
+        await votes.vote(actor, meeting.id, motion.number, choice="yes")
+    await votes.close_vote(Actor(chair), meeting)
+    assert (await Motion.get(id=motion.id)).state == "adopted"
+    return motion.id
 
 
 def day(days: int) -> date:

@@ -21,11 +21,11 @@ from civic.rules import lifecycles
 from civic.rules.text import multiline, one_line
 
 TITLE, PURPOSE = 120, 5000
-# What a charter may belong to; a capability adds its own kind.
-SUBJECTS: dict[str, type[Model]] = {
-    "scenario": Scenario,
-    "meeting": JointMeeting,
-    "resolution": Resolution,
+# What a charter may belong to, with the column of its number; a capability adds its own kind.
+SUBJECTS: dict[str, tuple[type[Model], str]] = {
+    "scenario": (Scenario, "id"),
+    "meeting": (JointMeeting, "id"),
+    "resolution": (Resolution, "motion_id"),
 }
 
 
@@ -46,8 +46,8 @@ async def create(
     if place is None:
         raise InvalidInput(N_("There is no area with this code."), field="area", reason="unknown_area")
     if subject is not None:
-        kind = SUBJECTS.get(subject[0])
-        if kind is None or not await kind.filter(pk=subject[1]).exists():
+        kind, column = SUBJECTS.get(subject[0], (None, ""))
+        if kind is None or not await kind.filter(**{column: subject[1]}).exists():
             raise InvalidInput(
                 N_("What this charter belongs to does not exist."), field="subject", reason="unknown_subject"
             )

@@ -35,6 +35,11 @@ class CreateCharterInput:
     meeting: strawberry.ID | None = strawberry.field(
         default=None, description="The joint meeting from which it comes; instead of a scenario."
     )
+    resolution: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The resolution from which it is drafted: it begins with the duties named there, and belongs to what "
+        "its meeting was about; instead of a scenario or a meeting.",
+    )
     supersedes: strawberry.ID | None = None
 
 
@@ -204,7 +209,9 @@ class Mutation:
     @strawberry.mutation(description="Begin a charter as a draft.")
     async def create_charter(self, info: Info, input: CreateCharterInput) -> CharterPayload:
         subject = None
-        if input.scenario:
+        if input.resolution:
+            subject = ("resolution", decode_int(input.resolution, "Resolution", field="resolution"))
+        elif input.scenario:
             subject = ("scenario", decode_int(input.scenario, "Scenario", field="scenario"))
         elif input.meeting:
             subject = ("meeting", decode_int(input.meeting, "JointMeeting", field="meeting"))

@@ -7,6 +7,9 @@ from datetime import datetime
 import strawberry
 
 from civic.models import Charter as CharterRow
+from civic.models import JointMeeting as MeetingRow
+from civic.models import Resolution as ResolutionRow
+from civic.models import Scenario as ScenarioRow
 from civic.models import Signature as SignatureRow
 from civic.schema.charters.clauses import ClauseDifference
 from civic.schema.core.ids import encode
@@ -94,9 +97,28 @@ class CharterProgress:
 
 @strawberry.type(description="What a charter belongs to.")
 class CharterSubject:
-    kind: str = strawberry.field(description="scenario, meeting or resolution.")
+    kind: str = strawberry.field(description="scenario or meeting.")
     id: strawberry.ID | None
     title: str
+
+
+async def subject_of(charter: CharterRow) -> CharterSubject | None:
+    """The scenario or meeting that a charter belongs to; None where it stands on its own."""
+    kind, key = charter.subject_kind, charter.subject_id
+    if kind == "resolution":
+        decided = await ResolutionRow.get_or_none(motion_id=key).select_related("meeting")
+        if decided is None:
+            return None
+        on = decided.meeting.scenario_id
+        kind, key = ("meeting", decided.meeting_id) if on is None else ("scenario", on)
+    if kind == "scenario":
+        row = await ScenarioRow.get_or_none(id=key)
+        return CharterSubject(kind=kind, id=encode("Scenario", row.id), title=row.title) if row else None
+    if kind == "meeting":
+        meeting = await MeetingRow.get_or_none(id=key)
+        if meeting is not None and meeting.convened_at is not None:
+            return CharterSubject(kind=kind, id=encode("JointMeeting", meeting.id), title=meeting.title)
+    return None
 
 
 @strawberry.type(description="Another charter.")

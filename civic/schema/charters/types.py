@@ -17,11 +17,9 @@ from civic.models import Charter as CharterRow
 from civic.models import CharterVersion as VersionRow
 from civic.models import Clause as ClauseRow
 from civic.models import ClauseChange as ChangeRow
-from civic.models import JointMeeting as MeetingRow
 from civic.models import LedgerEntry as EntryRow
 from civic.models import Membership, Obligation
 from civic.models import Party as PartyRow
-from civic.models import Scenario as ScenarioRow
 from civic.models import Signature as SignatureRow
 from civic.rules import charters as rules
 from civic.schema.areas import Area
@@ -37,7 +35,9 @@ from civic.schema.charters.parts import (
     Signature,
     TakingPart,
     signature_of,
+    subject_of,
 )
+from civic.schema.charters.resolutions import CharterSource, source_of
 from civic.schema.core.ids import Node, encode
 from civic.schema.ledger import LedgerEntry
 from civic.schema.obligations.sides import Side, choices
@@ -127,21 +127,15 @@ class Charter(Node):
         row = await VersionRow.get_or_none(charter_id=self.row.id, number=number)
         return rules.clauses_of(row.text) if row else []
 
-    @strawberry.field(description="What it belongs to, such as a scenario.")
+    @strawberry.field(
+        description="What it belongs to: a scenario or a joint meeting; from a resolution, those of its meeting."
+    )
     async def subject(self) -> CharterSubject | None:
-        if self.row.subject_kind == "scenario" and self.row.subject_id is not None:
-            row = await ScenarioRow.get_or_none(id=self.row.subject_id)
-            if row is not None:
-                return CharterSubject(kind="scenario", id=encode("Scenario", row.id), title=row.title)
-        if self.row.subject_kind == "meeting" and self.row.subject_id is not None:
-            meeting = await MeetingRow.get_or_none(id=self.row.subject_id)
-            if meeting is not None and meeting.convened_at is not None:
-                return CharterSubject(
-                    kind="meeting", id=encode("JointMeeting", meeting.id), title=meeting.title
-                )
-        if self.row.subject_kind:
-            return CharterSubject(kind=self.row.subject_kind, id=None, title="")
-        return None
+        return await subject_of(self.row)
+
+    @strawberry.field(description="The resolution that it was drafted from.")
+    async def resolution(self) -> CharterSource | None:
+        return await source_of(self.row)
 
     @strawberry.field(description="The charter that this one replaces, or replaced.")
     async def supersedes(self) -> CharterLink | None:
