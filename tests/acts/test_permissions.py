@@ -47,6 +47,18 @@ def test_every_act_has_a_row() -> None:
     assert not gone, f"Rows of acts that are no more: {', '.join(gone)}"
 
 
+def test_the_table_is_tried_by_every_role_that_was_promised() -> None:
+    promised = {
+        "guest", "resident", "resident_elsewhere", "delegate", "manager", "clerk", "host", "chair", "secretary",
+        "official_elsewhere", "steward",
+    }  # fmt: skip
+    assert promised <= set(ROLES)
+    # Each of them is somewhere let in and somewhere kept out: none is a mere name.
+    for role in promised - {"guest"}:
+        assert any(role in row.allowed for row in TABLE), role
+        assert any(role not in row.allowed for row in TABLE), role
+
+
 async def refusal(attempt: Attempt, cast: Cast, role: str) -> CivicError | None:
     """How a role is refused; None when it is not. Any other exception is a crash and goes on."""
     try:

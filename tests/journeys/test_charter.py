@@ -202,6 +202,7 @@ def test_a_charter_from_draft_to_kept_and_broken_promises(cast: Cast, tmp_path: 
     firm.press(f"代表“{NAMES['firm']}”报告")
     firm.says("报告已提交", "竣工.png")
     assert firm.page.get_by_role("button", name="确认已履行").count() == 0
+    open_(firm, "每日清扫")
     firm.send(path, "Confirm", obligation=encode("Obligation", path.split("/")[2]))
     firm.says("本单位的责任不能由自己确认")
     firm.go(path)

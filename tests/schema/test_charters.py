@@ -10,7 +10,7 @@ from civic import clock, db
 from civic.acts import charters, obligations
 from civic.acts.core import Actor
 from civic.acts.obligations import Report
-from civic.models import Charter
+from civic.models import Charter, LedgerEntry
 from civic.schema.core.ids import encode
 from tests.support.charters import Three, day
 from tests.support.statements import statements
@@ -191,6 +191,74 @@ async def test_a_file_is_handed_in_and_a_forbidden_one_refused(three: Three, cli
     assert (await client.get(evidence["href"])).text == "按图完工。"
 
 
+@pytest.mark.parametrize(
+    ("language", "old", "own", "kind", "size", "missing"),
+    [
+        ("zh-Hans", "请先阅读第 1 版", "须由相对方办理", "可以上传图片、PDF", "最大 10 MB", "还缺 1 处"),
+        ("en", "Read version 1, then sign that one", "its counterpart does", "Pictures, PDF", "at most 10 MB",
+         "Points still missing: 1"),
+    ],
+)  # fmt: skip
+async def test_refusals_say_what_to_do_in_the_readers_language(
+    three: Three,
+    graphql: Ask,
+    client: Any,
+    language: str,
+    old: str,
+    own: str,
+    kind: str,
+    size: str,
+    missing: str,
+) -> None:
+    """An old text, one's own duty, evidence of a forbidden kind or size, a charter that lacks something."""
+    signing, charter = await three.signing(), await three.in_force()
+    owed = await three.obligation(charter, 6)
+    bare = await three.draft()
+    await charters.add_clause(three.office, bare, clause=three.right(three.firm, "无人落实的权利"))
+    await charters.open_(three.office, bare)
+
+    async def refused(
+        actor: Actor, field: str, type_: str, file: tuple[str, bytes] | None = None, **given: Any
+    ) -> Any:
+        query = f"mutation M($input: {type_}!) {{ {field}(input: $input) {{ id }} }}"
+        variables: dict[str, Any] = {"input": {"asParty": as_party(actor), **given}}
+        headers = {"Authorization": f"Bearer {await token(three, actor)}", "Accept-Language": language}
+        if file is None:
+            answer = await client.post(
+                "/graphql", json={"query": query, "variables": variables}, headers=headers
+            )
+        else:
+            variables["input"]["file"] = None
+            body = {"operations": json.dumps({"query": query, "variables": variables}),
+                    "map": json.dumps({"0": ["variables.input.file"]})}  # fmt: skip
+            headers |= {"X-CSRF": "1", "Origin": str(client.base_url)}
+            answer = await client.post("/graphql", data=body, files={"0": file}, headers=headers)
+        (error,) = answer.json()["errors"]
+        return error
+
+    report = {"obligation": encode("Obligation", owed.id), "account": "完工"}
+    sign = {"charter": encode("Charter", signing.id), "textHash": "0" * 64}
+    before = await LedgerEntry.all().count()
+    for code, reason_, words, error in (
+        ("CONFLICT", "old_version", old, await refused(three.firm, "signCharter", "SignCharterInput", **sign)),
+        ("INVALID_INPUT", "file_type", kind, await refused(
+            three.firm, "reportObligation", "ReportObligationInput", ("账.exe", b"MZ" + b"\0" * 99), **report)),
+        ("INVALID_INPUT", "file_too_large", size, await refused(
+            three.firm, "reportObligation", "ReportObligationInput", ("大.txt", b"a" * (10 * 2**20 + 1)), **report)),
+        ("INVALID_STATE", "incomplete", missing, await refused(
+            three.office, "startSigning", "CharterInput", charter=encode("Charter", bare.id))),
+    ):  # fmt: skip
+        assert (error["extensions"]["code"], error["extensions"]["reason"]) == (code, reason_)
+        assert words in error["message"], error["message"]
+    assert await LedgerEntry.all().count() == before, "a refusal left a record"
+    await obligations.report(three.firm, owed, Report("完工"))
+    error = await refused(
+        three.firm, "confirmObligation", "ConfirmObligationInput", obligation=report["obligation"]
+    )
+    assert (error["extensions"]["code"], error["extensions"]["reason"]) == ("NOT_ALLOWED", "own_duty")
+    assert own in error["message"], error["message"]
+
+
 async def test_what_one_party_may_demand_must_do_and_gains(three: Three, graphql: Ask) -> None:
     charter = await three.in_force()
     owed = await three.obligation(charter, 6)
@@ -198,13 +266,15 @@ async def test_what_one_party_may_demand_must_do_and_gains(three: Three, graphql
     await obligations.confirm(three.office, owed)
     query = """query Q($id: ID!) { register(party: $id) { owes { text state } isOwed { text party { name } }
         counts { kept pending overdue } keptOverTime { day due kept } }
-        heldClauses(party: $id) { kind text answeredBy title } charters(party: $id) { totalCount } }"""
+        heldClauses(party: $id) {
+        kind text answeredBy owedBy { number holder { name } } title } charters(party: $id) { totalCount } }"""
     with clock.travel(clock.now()):
         found = (await graphql(query, {"id": as_party(three.firm)}))["data"]
     assert [o["state"] for o in found["register"]["owes"]] == ["confirmed"]
     assert [o["text"] for o in found["register"]["isOwed"]] == ["配合施工并维持秩序"]
     assert found["register"]["counts"] == {"kept": 1, "pending": 0, "overdue": 0}
     assert [(c["kind"], c["answeredBy"]) for c in found["heldClauses"]] == [("right", [4]), ("duty", [])]
+    assert found["heldClauses"][0]["owedBy"] == [{"number": 4, "holder": {"name": "测试residents"}}]
     assert found["charters"]["totalCount"] == 1
 
 

@@ -26,9 +26,9 @@ from graphql import (
 )
 
 from civic import clock, db, schema
-from civic.acts import comments, proposals, residencies
+from civic.acts import charters, comments, proposals, residencies
 from civic.ledger import sequencer
-from civic.models import AccessToken, Notification, Person, Proposal, Session
+from civic.models import AccessToken, Charter, Notification, Person, Proposal, Session
 from civic.schema.core.context import Context
 from civic.schema.core.execute import Document
 from civic.schema.core.ids import _loaders as LOADERS
@@ -36,6 +36,7 @@ from civic.schema.core.ids import encode
 from tests.acts.permission_rows import ballots as ballot_rows
 from tests.acts.permission_rows import proposals as proposal_rows
 from tests.support import world as rows
+from tests.support.charters import Three
 from tests.support.hostile import sample
 from tests.support.permissions import Cast
 from tests.support.private_meetings import private_meetings
@@ -162,6 +163,26 @@ def of_list(kind: Any) -> Any:
     return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
 
 
+async def in_force(cast: Cast) -> Charter:
+    """A charter of the department with the enterprise, which everybody may read."""
+    made = await Three.make(cast.world)
+    return await Three(cast.world, cast["host"], cast["manager"], made.committee).in_force()
+
+
+async def drafted(cast: Cast, text: str, supersedes: int | None = None) -> Charter:
+    """A draft of the department that names the enterprise: in its title, its purpose, and each kind of clause."""
+    three = Three(cast.world, cast["host"], cast["manager"], cast["host"])
+    area = cast.world.district.code
+    draft = await charters.create(cast["host"], title=text, purpose=text, area=area, supersedes=supersedes)
+    for clause in (
+        three.right(three.firm, text),
+        three.duty(three.office, three.firm, text, 1, evidence=text),
+        three.duty(three.firm, three.residents, text),
+    ):
+        await charters.add_clause(cast["host"], draft, clause=clause)
+    return draft
+
+
 async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]:
     """Private things with their marks and who may see them; and values for arguments of the roots."""
     world, now = cast.world, clock.now()
@@ -196,6 +217,10 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         "association", mark("applied", "steward", "resident_elsewhere"), world.district, "applied"
     )
     await rows.member(applied, cast.person("resident_elsewhere"), "manager")
+    charter = await drafted(cast, mark("charter", "host"))
+    replaced = await in_force(cast)
+    ended = await drafted(cast, mark("charterended", "host"), supersedes=replaced.id)
+    await charters.end(cast["host"], ended, reason="不谈了")
     clerk_name = mark("clerk", "manager", "steward")
     clerk = cast.person("clerk")
 
@@ -249,6 +274,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         "Residency": [claim.id], "Comment": [comment.id, unseen.id], "Area": [world.community.id],
         "Person": [author.id, author.pseudonym], "Membership": [1, 2], "Member": [1, 2], "Session": [1], "AccessToken": [1],
         "JointMeeting": meetings,
+        "Charter": [charter.id, ended.id, replaced.id],
     }  # fmt: skip
     ids = {kind: [encode(kind, key) for key in found] for kind, found in keys.items()}
     values: dict[str, list[Any]] = {

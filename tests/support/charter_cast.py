@@ -109,23 +109,22 @@ class Somebody:
             self.page.locator("form:has([name=password]) button[type=submit]").click()
 
     def send(self, path: str, op: str, **ids: str) -> None:
-        """Send a form that the page does not offer, as somebody would who writes it by hand."""
-        self.go(path)
+        """Send the page at ``path`` a form that it does not offer, made by hand from one that stands here."""
         with self.page.expect_navigation():
             self.page.evaluate(
-                """([op, ids]) => {
-                    const form = document.querySelector("form[method=post]").cloneNode(true);
-                    form.querySelectorAll("[name=_op], [name=_next], button").forEach(node => node.remove());
+                """([path, op, ids]) => {
+                    const form = document.querySelector("form:has([name=_csrf])").cloneNode(true);
+                    form.querySelectorAll(":not([name=_csrf], [name=_once])").forEach(node => node.remove());
                     for (const [name, value] of [["_op", op], ...Object.entries(ids)]) {
                         const field = document.createElement("input");
                         Object.assign(field, {type: "hidden", name, value});
                         form.append(field);
                     }
-                    form.removeAttribute("action");
+                    form.action = path;
                     document.body.append(form);
                     form.submit();
                 }""",
-                [op, ids],
+                [path, op, ids],
             )
 
     def choose(self, name: str, key: str) -> None:

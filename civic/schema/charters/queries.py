@@ -39,6 +39,12 @@ async def one(info: Info, key: int) -> Charter | None:
     return (await Charter.of_many([row]))[0]
 
 
+@strawberry.type(description="A duty that answers a right: who owes it, by which clause of the same charter.")
+class AnsweringDuty:
+    number: int
+    holder: Side
+
+
 @strawberry.type(
     description="Rights and interests that a party has, and duties, by clause of charters in force."
 )
@@ -50,6 +56,7 @@ class HeldClause:
     text: str
     counterpart: Side | None
     answered_by: list[int]
+    owed_by: list[AnsweringDuty] = strawberry.field(description="Of a right: from whom it may be demanded.")
 
 
 @strawberry.type
@@ -132,16 +139,19 @@ class Query:
         rows = ClauseRow.filter(holder_id=key, charter__state="in_force").order_by("charter_id", "number")
         related = rows.select_related("charter", "counterpart", "counterpart_area")
         found = await related.limit(500)
-        pairs = ClauseAnswer.filter(right_id__in=[row.id for row in found])
-        duties: dict[int, list[int]] = {}
-        for right, duty in await pairs.order_by("duty__number").values_list("right_id", "duty__number"):
-            duties.setdefault(right, []).append(duty)
+        pairs = ClauseAnswer.filter(right_id__in=[row.id for row in found]).order_by("duty__number")
+        duties: dict[int, list[AnsweringDuty]] = {}
+        for pair in await pairs.select_related("duty__holder", "duty__holder_area"):
+            duty = pair.duty
+            holder = Side.of(duty.holder, duty.holder_bloc, duty.holder_area)
+            if holder is not None:
+                duties.setdefault(pair.right_id, []).append(AnsweringDuty(number=duty.number, holder=holder))
         return [
             HeldClause(
                 charter=encode("Charter", row.charter_id), title=row.charter.title, number=row.number,
                 kind=row.kind, text=row.text,
                 counterpart=Side.of(row.counterpart, row.counterpart_bloc, row.counterpart_area),
-                answered_by=duties.get(row.id, []),
+                answered_by=[duty.number for duty in duties.get(row.id, [])], owed_by=duties.get(row.id, []),
             )
             for row in found
         ]  # fmt: skip

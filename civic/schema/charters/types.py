@@ -145,9 +145,7 @@ class Charter(Node):
 
     @strawberry.field(description="The charter that took its place.")
     async def superseded_by(self) -> CharterLink | None:
-        row = await CharterRow.get_or_none(
-            supersedes_id=self.row.id, state__in=("in_force", "superseded", "ended")
-        )
+        row = await CharterRow.filter(supersedes_id=self.row.id, in_force_at__isnull=False).first()
         return CharterLink.of(row) if row else None
 
     @strawberry.field(description="The clauses as they stand now.")
