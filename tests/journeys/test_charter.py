@@ -174,6 +174,8 @@ def test_a_charter_from_draft_to_kept_and_broken_promises(cast: Cast, tmp_path: 
     office.go("/desk/obligations")
     office.says("每周公布施工安排", "设置围挡")
     assert_accessible(office.page)
+    committee.go("/desk/obligations")
+    committee.says("配合施工并维持秩序")
 
     def open_(who: Somebody, text: str) -> str:
         who.go("/obligations?view=ALL")
@@ -248,6 +250,20 @@ def test_a_charter_from_draft_to_kept_and_broken_promises(cast: Cast, tmp_path: 
     # All parties at once, and a stranger who checks the record.
     steward.go(f"{here}/matrix")
     steward.says("了解施工安排", "每周公布施工安排", "已履行", "未履行")
+    for right, duty in (("了解施工安排", "每周公布施工安排"), ("按时取得施工许可", "配合施工并维持秩序")):
+        joined = steward.page.locator(".join", has_text=right).inner_text()
+        assert duty in joined, joined
+    assert_accessible(steward.page)
+    # A party in one look: what it may demand and from whom, what it must do, by when, and whether it has; what it gains.
+    steward.go(f"/parties/{cast.parties['firm']}")
+    may, _, gains = (
+        steward.page.locator(f".seals .is-{kind}").inner_text() for kind in ("right", "duty", "interest")
+    )
+    assert "按时取得施工许可" in may and NAMES["committee"] in may and "依第 9 条" in may, may
+    for text, state in (("按图施工，夜间停工", "已履行"), ("每日清扫", "未履行"), ("给居民让路", "已免除")):
+        told = steward.page.locator(".seals .is-duty li", has_text=text).inner_text()
+        assert state in told, told
+    assert "投诉减少" not in gains, gains  # that is the office's
     assert_accessible(steward.page)
     steward.go(f"{here}/text")
     steward.says("台风天顺延。")

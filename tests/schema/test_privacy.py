@@ -42,7 +42,7 @@ from tests.support.permissions import Cast
 from tests.support.private_meetings import private_meetings
 from tests.support.world import World
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 ENGINE = schema.engine()
 READERS = (
     "guest",
