@@ -34,7 +34,7 @@ from tests.support.charter_cast import (
 )
 from tests.support.server import ROOT, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
