@@ -33,6 +33,8 @@ async def somebody(app: Any, name: str, actor: Actor | None) -> Reader:
 
 async def test_nobody_but_the_convener_learns_of_a_draft(app: Any, client: Any, world: World) -> None:
     three = await Three.make(world)
+    guest = Reader(app, "zh-Hans")
+    named, convener = await somebody(app, "firm", three.firm), await somebody(app, "office", three.office)
     draft = await three.draft(title=MARK, purpose=MARK)
     await charters.add_clause(three.office, draft, clause=three.duty(three.firm, three.residents, MARK))
     ended = await three.draft(title=MARK, purpose=MARK)
@@ -41,8 +43,6 @@ async def test_nobody_but_the_convener_learns_of_a_draft(app: Any, client: Any, 
     # The record says that there is a draft and who convened it, and nothing of what it says.
     entries = await LedgerEntry.filter(kind="charter")
     assert entries and not any(MARK in entry.payload for entry in entries)
-    guest = Reader(app, "zh-Hans")
-    named, convener = await somebody(app, "firm", three.firm), await somebody(app, "office", three.office)
     assert three.firm.party is not None
     lists = [
         "/", "/charters", "/charters?state=draft", "/charters?state=ended", f"/charters?q={MARK}", "/obligations?view=ALL",

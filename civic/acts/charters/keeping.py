@@ -7,7 +7,7 @@ from secrets import token_bytes
 
 from civic import clock
 from civic.acts.charters.signing import oblige
-from civic.acts.charters.telling import tell_parties
+from civic.acts.charters.telling import tell_parties, tell_party
 from civic.acts.charters.who import declarer, ender
 from civic.acts.charters.writing import read, record
 from civic.acts.core import Actor, act_on
@@ -62,5 +62,8 @@ async def end(actor: Actor, charter: Charter, *, reason: str) -> Charter:
         state="withdrawn", decided_at=clock.now()
     )
     record(charter, {})
-    await tell_parties(actor, charter, "charter.ended", charter.over_reason)
+    if charter.opened_at is None:  # nobody but the convener knew of the draft
+        await tell_party(actor, charter, "charter.ended", charter.convener_id, detail=charter.over_reason)
+    else:
+        await tell_parties(actor, charter, "charter.ended", charter.over_reason)
     return charter
