@@ -38,7 +38,7 @@ class OpenDaySeries(Model):
 
 
 class OpenDay(Model):
-    """One edition. State: draft, announced, held, cancelled, reported.
+    """One edition. State: draft, discarded (a draft that was dropped), announced, held, cancelled, reported.
 
     ``registered``, ``waiting`` and ``attended`` count people, companions included. Latitude and longitude are in
     millionths of a degree. ``salt`` is for the commitment to the report's text.
@@ -118,6 +118,9 @@ class OpenDaySlot(Model):
     capacity = fields.IntField()
     taken = fields.IntField(default=0)
     waiting = fields.IntField(default=0)
+    turns = fields.IntField(
+        default=0, db_default=0
+    )  # how often places changed hands: the order of its record
 
     class Meta:
         table = "open_day_slot"
@@ -161,6 +164,7 @@ class Registration(Model):
     at = fields.DatetimeField()
     promoted_at = fields.DatetimeField(null=True)
     checked_in_at = fields.DatetimeField(null=True)
+    attempt = fields.CharField(40, default="", db_default="")  # the scan that let them in
 
     class Meta:
         table = "registration"

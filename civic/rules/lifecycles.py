@@ -214,12 +214,14 @@ CLAUSE_CHANGE: Table = {
     "withdrawn": {},
 }
 
-# An open day. ``door`` is checking in; it goes on from the printed list until the host reports.
 # As far as it goes here: what is proposed can be said anew.
 SCENARIO: Table = {"proposed": {"edit": "proposed"}}
 
+# ``door`` is checking in; it goes on from the printed list until the host reports. What was never announced is
+# discarded without a word to the public.
 OPEN_DAY: Table = {
-    "draft": {"edit": "draft", "announce": "announced", "cancel": "cancelled"},
+    "draft": {"edit": "draft", "announce": "announced", "cancel": "discarded"},
+    "discarded": {},
     "announced": {
         "edit": "announced",
         "register": "announced",

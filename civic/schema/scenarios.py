@@ -76,7 +76,7 @@ class Scenario(Node):
         kinds: list[tuple[str, str, Any, str]] = [
             ("proposal", "Proposal", ProposalRow.filter(**mine).exclude(state__in=("draft", "hidden")), "created_at"),
             ("meeting", "JointMeeting", MeetingRow.filter(**mine, convened_at__isnull=False), "starts_at"),
-            ("open_day", "OpenDay", OpenDayRow.filter(**mine).exclude(state="draft"), "created_at"),
+            ("open_day", "OpenDay", OpenDayRow.filter(**mine).exclude(state__in=("draft", "discarded")), "created_at"),
             ("charter", "Charter", CharterRow.filter(meant, opened_at__isnull=False), "opened_at"),
         ]  # fmt: skip
         found = [

@@ -18,6 +18,7 @@ from civic.ledger.verify import verify
 from civic.models import (
     Deadline,
     LedgerEntry,
+    Mail,
     Notification,
     Obligation,
     OpenDay,
@@ -67,6 +68,8 @@ async def test_from_series_to_follow_up(connected: str, world: World, tmp_path: 
     }  # fmt: skip
     told = await Notification.filter(person_id=people[6].id, kind="open_day.promoted")
     assert len(told) == 1
+    (mail,) = await Mail.filter(person_id=people[6].id)
+    assert day.title in mail.subject and f"/open-days/{day.id}" in mail.body, "told by mail too"
     counter = await places.register_for(host, slot, name="王奶奶（测试）", companions=3)
     assert (
         counter.state == "confirmed" and counter.person_id is None and counter.clerk_id == world.official.id
@@ -86,8 +89,8 @@ async def test_from_series_to_follow_up(connected: str, world: World, tmp_path: 
     assert (await OpenDayQuestion.get(id=question.id)).proposal_id == proposal.id
 
     with clock.travel(slot.starts_at + timedelta(minutes=5)):
-        first_time = await door.check_in(host, day, code=groups[1].code.lower())
-        second_time = await door.check_in(host, day, code=groups[1].code)
+        first_time = await door.check_in(host, day, code=groups[1].code.lower(), attempt="scan 1")
+        second_time = await door.check_in(host, day, code=groups[1].code, attempt="scan 1")
         came, again = first_time.registration, second_time.registration
         assert (first_time.again, second_time.again) == (False, True)
         assert came.state == again.state == "attended" and came.checked_in_at == again.checked_in_at
@@ -155,12 +158,26 @@ async def test_the_door_refuses(connected: str, world: World) -> None:
     assert (await refused(door.check_in(host, day, code="nonsense"))).reason == "code"
     assert (await refused(door.check_in(host, day, code=foreign.code))).reason == "other_day"
     assert (await refused(door.check_in(host, day, code=waits.code))).reason == "waitlisted"
+    await door.check_in(host, other, code=foreign.code, attempt="scan 1")
+    for attempt in ("", "scan 2"):
+        used = await refused(door.check_in(host, other, code=foreign.code, attempt=attempt))
+        assert isinstance(used, Conflict) and used.reason == "used" and used.field == "code"
+        assert used.details["name"] == foreign.name and ":" in str(used.details["at"])
+    assert (await OpenDay.get(id=other.id)).attended == 1, "a second scan lets nobody in"
+    assert (await refused(door.check_in(host, other, code=foreign.code, attempt="x" * 41))).field == "attempt"
     await places.leave(Actor(await first.person), slot, registration=first.id)
     assert (await refused(door.check_in(host, day, code=first.code))).reason == "cancelled"
     stranger = await world.delegate()
     assert isinstance(await refused(door.check_in(stranger, day, code=waits.code)), NotAllowed)
     await waits.refresh_from_db()
     assert waits.state == "confirmed", "moved up when the first gave their places back"
+
+
+async def test_a_draft_that_is_dropped_is_never_public(connected: str, world: World) -> None:
+    draft = await made.draft(world.as_official, world.community, 3)
+    dropped = await editions.cancel(world.as_official, draft, reason="不办了")
+    assert dropped.state == "discarded"
+    assert isinstance(await refused(editions.announce(world.as_official, draft)), InvalidState)
 
 
 async def test_a_co_host_answers_and_opens_the_door_but_does_not_manage(connected: str, world: World) -> None:

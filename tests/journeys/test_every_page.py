@@ -24,6 +24,7 @@ RESERVED = {
     "/open-days/[id]/list": "street",
     "/open-days/[id]/manage": "street",
     "/open-days/[id]/ticket": "neighbour",
+    "/open-days/[id]/tickets/[registration]": "street",
 }
 # What the page says of itself, gathered in one go.
 LOOK = """() => {

@@ -55,7 +55,7 @@ ENDS = {
     "seat": set(),
     "charter": {"superseded", "ended"},
     "clause_change": {"accepted", "declined", "withdrawn"},
-    "open_day": {"cancelled"},
+    "open_day": {"cancelled", "discarded"},
     "registration": {"attended", "cancelled", "no_show"},
 }
 
@@ -68,7 +68,7 @@ def test_what_is_over_stays_over(kind: str) -> None:
 
 # The domain's own arrows, written once more, independently of the tables.
 ARROWS = {
-    "open_day": "draft>announced announced>held held>reported draft>cancelled announced>cancelled",
+    "open_day": "draft>announced announced>held held>reported draft>discarded announced>cancelled",
     "registration": "waitlisted>confirmed waitlisted>cancelled confirmed>cancelled confirmed>attended confirmed>no_show",
     "joint_meeting": "draft>convened convened>in_session in_session>adjourned adjourned>minutes_review "
     "minutes_review>closed draft>cancelled convened>cancelled",

@@ -8,7 +8,7 @@ from civic import clock
 from civic.acts.core import Actor
 from civic.acts.open_days import editions
 from civic.acts.open_days.editions import Words
-from civic.models import Area, OpenDay, OpenDaySlot
+from civic.models import Area, OpenDay, OpenDaySlot, Registration
 from civic.rules.open_days import Slot
 
 WORDS = Words(
@@ -36,3 +36,19 @@ async def announced(host: Actor, area: Area, *capacities: int, co_hosts: tuple[i
 
 async def slots_of(day: OpenDay) -> list[OpenDaySlot]:
     return await OpenDaySlot.filter(open_day_id=day.id).order_by("position")
+
+
+async def consistent(slot_id: int) -> OpenDaySlot:
+    """The counters of a slot are the sums of its registrations; nobody who fits waits."""
+    slot = await OpenDaySlot.get(id=slot_id)
+    rows = await Registration.filter(slot_id=slot_id).order_by("id")
+    taken = sum(r.size for r in rows if r.state in ("confirmed", "attended"))
+    line = [r for r in rows if r.state == "waitlisted"]
+    assert (slot.taken, slot.waiting) == (taken, sum(r.size for r in line))
+    assert 0 <= taken <= slot.capacity
+    assert all(r.size > slot.capacity - taken for r in line)
+    day = await OpenDay.get(id=slot.open_day_id)
+    if day.state != "cancelled":
+        slots = await OpenDaySlot.filter(open_day_id=day.id)
+        assert (day.registered, day.waiting) == (sum(s.taken for s in slots), sum(s.waiting for s in slots))
+    return slot

@@ -24,9 +24,15 @@ KEYS = {
     "scenarios": "SELECT min(id) FROM scenario GROUP BY state",
 }
 # The same for pages that only some things of a folder have.
-ONLY = {"/ballots/[id]/paper/[number]": "SELECT min(ballot_id) FROM paper_batch"}
+ONLY = {
+    "/ballots/[id]/paper/[number]": "SELECT min(ballot_id) FROM paper_batch",
+    "/open-days/series/[id]": "SELECT min(id) FROM open_day_series",
+    "/open-days/[id]/tickets/[registration]": "SELECT min(open_day_id) FROM registration WHERE clerk_id IS NOT NULL",
+}
 # Path variables of pages that hang below something of a folder.
 INNER = {
+    "registration": "SELECT min(id) FROM registration WHERE clerk_id IS NOT NULL "
+    "AND open_day_id = (SELECT min(open_day_id) FROM registration WHERE clerk_id IS NOT NULL)",
     "version": "SELECT max(number) FROM proposal_version",
 }
 

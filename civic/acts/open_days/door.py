@@ -9,23 +9,34 @@ from tortoise.expressions import F
 from civic import clock
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.open_days.hosts import clerk
-from civic.errors import N_, Conflict, InvalidState, NotFound
+from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotFound
 from civic.models import OpenDay, OpenDaySlot, Registration
 from civic.rules import lifecycles, open_days
+from civic.settings import settings
+
+ATTEMPT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
-    """Who was let in; ``again``: they had been already."""
+    """Who was let in; ``again``: the same scan was sent before, and changed nothing now."""
 
     registration: Registration
     again: bool
 
 
 @act_on(OpenDay, "open_day.check_in", may=clerk)
-async def check_in(actor: Actor, day: OpenDay, *, code: str) -> CheckedIn:
-    """Let in whoever holds a ticket. Doing it twice changes nothing and says so."""
+async def check_in(actor: Actor, day: OpenDay, *, code: str, attempt: str = "") -> CheckedIn:
+    """Let in whoever holds a ticket.
+
+    The same scan (``attempt``) sent again, because an answer was lost, changes nothing and is welcome. Another scan of
+    a ticket that let somebody in is refused, and says when that was.
+    """
     lifecycles.move("open_day", day.state, "door")
+    if len(attempt) > ATTEMPT:
+        raise InvalidInput(
+            N_("At most %(limit)s characters."), field="attempt", reason="too_long", limit=ATTEMPT
+        )
     row = await Registration.get_or_none(code=open_days.read_code(code))
     if row is None:
         raise NotFound(
@@ -34,24 +45,52 @@ async def check_in(actor: Actor, day: OpenDay, *, code: str) -> CheckedIn:
             reason="unknown_ticket",
         )
     if row.open_day_id != day.id:
-        raise Conflict(N_("This ticket is for another open day."), field="code", reason="other_day")
+        raise Conflict(
+            N_("This ticket is for another open day. Look on it for where and when it holds."),
+            field="code",
+            reason="other_day",
+        )
     row = await Registration.select_for_update().get(id=row.id)
     slot = await OpenDaySlot.get(id=row.slot_id)
     if row.state == "attended":
+        if not attempt or attempt != row.attempt:
+            raise _used(row)
         note(_record(row, slot, again=True))
         return CheckedIn(row, again=True)
     if row.state == "waitlisted":
         raise InvalidState(
-            N_("This group waits in line and has no places yet."), field="code", reason="waitlisted"
+            N_("This group waits in line and has no places yet. If there is room, register them here."),
+            field="code",
+            reason="waitlisted",
         )
     if row.state == "cancelled":
-        raise InvalidState(N_("This ticket was given back."), field="code", reason="cancelled")
+        raise InvalidState(
+            N_("This ticket was given back. If there is room, register them here."),
+            field="code",
+            reason="cancelled",
+        )
     row.state = lifecycles.move("registration", row.state, "check_in")
-    row.checked_in_at = clock.now()
+    row.checked_in_at, row.attempt = clock.now(), attempt
     await row.save()
     await OpenDay.filter(id=day.id).update(attended=F("attended") + row.size)
     note(_record(row, slot))
     return CheckedIn(row, again=False)
+
+
+def _used(row: Registration) -> Conflict:
+    """The refusal of a ticket that let somebody in before."""
+    assert row.checked_in_at is not None
+    return Conflict(
+        N_(
+            "Was checked in already, at %(at)s: %(name)s, %(people)s people. Let them in if they come back; "
+            "if somebody else shows this ticket, ask for the name and look at the list."
+        ),
+        field="code",
+        reason="used",
+        at=row.checked_in_at.astimezone(settings().zone).strftime("%H:%M"),
+        name=row.name,
+        people=row.size,
+    )
 
 
 def _record(row: Registration, slot: OpenDaySlot, *, again: bool = False) -> Record:

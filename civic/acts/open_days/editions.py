@@ -166,15 +166,19 @@ async def set_capacity(actor: Actor, day: OpenDay, *, position: int, capacity: i
             field="capacity", reason="capacity", taken=slot.taken,
         )  # fmt: skip
     slot.capacity = capacity
+    payload = {"slot": position, "capacity": capacity}
+    if day.state == "announced":
+        slot.turns += 1
+        payload["turn"] = slot.turns
     await slot.save()
-    note(Record("open_day", day.id, {"slot": position, "capacity": capacity}))
+    note(Record("open_day", day.id, payload))
     await move_up(slot)
     return day
 
 
 @act_on(OpenDay, "open_day.cancel", may=host)
 async def cancel(actor: Actor, day: OpenDay, *, reason: str) -> OpenDay:
-    """Cancel an open day, with a public reason; everybody registered is told."""
+    """Cancel an open day, with a public reason; everybody registered is told. A draft is discarded in silence."""
     day.state = lifecycles.move("open_day", day.state, "cancel")
     day.cancel_reason = one_line(reason, field="reason", limit=REASON)
     day.revision += 1

@@ -73,16 +73,16 @@ async def _take(
             )  # fmt: skip
     except IntegrityError:
         raise Conflict(
-            N_("You are registered for this open day already. Cancel first to change it."),
+            N_("You are registered for this open day already. Give your places back first to change it."),
             reason="registered",
         ) from None
     if state == "confirmed":
         slot.taken += size
     else:
         slot.waiting += size
+    _note(registration, slot)
     await slot.save()
     await _count(day, **({"registered": size} if state == "confirmed" else {"waiting": size}))
-    _note(registration, slot)
     return registration
 
 
@@ -150,6 +150,10 @@ async def _count(day: OpenDay, **changes: int) -> None:
 
 
 def _note(row: Registration, slot: OpenDaySlot) -> None:
-    """A registration on the record: without who and without when."""
+    """A registration on the record: without who and without when, but with its turn, so that the line can be replayed.
+
+    The slot is locked, and saved afterwards.
+    """
+    slot.turns += 1
     payload = {"slot": slot.position, "registration": row.id, "size": row.size, "state": row.state}
-    note(Record("open_day", slot.open_day_id, payload, anonymous=True))
+    note(Record("open_day", slot.open_day_id, payload | {"turn": slot.turns}, anonymous=True))

@@ -1,5 +1,6 @@
-"""Open days of a community canteen: a series, one day that was held and accounted for, one whose account is
-due, one to come that is nearly full, one that a typhoon stopped. A question of the first became a proposal."""
+"""Open days at every stage. Of a community canteen: a series with an announced edition that has places, a day that was
+held and accounted for, one whose account is due, one to come that is full and has a line. Of others: a week at a pumping
+station that goes on just now, a building site that a typhoon stopped. A question of the first became a proposal."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from civic.acts import proposals
-from civic.acts.core import Actor
+from civic.acts.core import SYSTEM, Actor
 from civic.acts.open_days import door, editions, places, questions, reports, series
 from civic.acts.open_days.editions import Words
 from civic.acts.responses.answering import Commitment
 from civic.demo.areas import TIANLIN, TIANPING
 from civic.demo.stage import Scene, Stage
-from civic.models import OpenDay, OpenDayQuestion, OpenDaySlot, Registration
+from civic.models import OpenDay, OpenDayQuestion, OpenDaySeries, OpenDaySlot, Registration
 from civic.rules.open_days import Pattern, Slot
 from civic.settings import settings
 
@@ -26,6 +27,15 @@ ABOUT = """上午看后厨，下午试菜。
 3. 谁来吃、怎么吃：听二十位老人说
 
 带上您的意见，也带上您的家人。（示例）"""
+LIFTS = Words(
+    title="加装电梯工地开放日", place="示例田林路 200 弄 5 号楼下", about="看图纸、看工期、看费用怎么分。（示例）",
+    access="工地门口集合，请穿平底鞋；轮椅可到围栏外的观察点。",
+)  # fmt: skip
+PUMPS = Words(
+    title="排水泵站开放周", place="示例天平排水泵站，东门集合",
+    about="汛期怎么排水、夜里为什么响、降噪改造到了哪一步。每天一场，先到先得。（示例）",
+    access="参观路线平整，可推轮椅；泵房内有噪声，备有耳塞。",
+)  # fmt: skip
 WORDS = Words(
     title="社区食堂开放日", place="示例天平社区食堂，一楼大厅", about=ABOUT,
     access="门口有坡道，无障碍卫生间在一楼；听力不便可借助听器。", latitude=31_205_500, longitude=121_447_300,
@@ -41,6 +51,7 @@ ASKED = (
 def scenes(stage: Stage) -> list[Scene]:
     held, coming = _Day(stage, -24), _Day(stage, 11)
     lifts, last = _Day(stage, 18), _Day(stage, -2)
+    week, edition = _Day(stage, -1), _Day(stage, 0)
     return [
         Scene(stage.on(-60, 9, 20), lambda: _plan(stage)),
         Scene(stage.on(-40, 9), held.announce),
@@ -55,10 +66,16 @@ def scenes(stage: Stage) -> list[Scene]:
         *(Scene(stage.on(-8 + n, 20, 5), coming.register(12 * n, 12)) for n in range(5)),
         Scene(stage.on(-9, 12), coming.neighbour),
         Scene(stage.on(-3, 18), coming.ask(3)),
-        Scene(stage.on(-20, 9), lambda: last.announce(title="社区食堂开放日：晚餐场")),
+        Scene(stage.on(-20, 9), lambda: last.announce(words=replace(WORDS, title="社区食堂开放日：晚餐场"))),
         Scene(stage.on(-12, 20), last.register(60, 9)),
         Scene(stage.on(-2, 10, 15), last.let_in),
-        Scene(stage.on(-7, 11), lambda: lifts.announce(("tianlin", "tianlin"), TIANLIN, "加装电梯工地开放日")),
+        Scene(stage.on(-7, 11), lambda: lifts.announce(("tianlin", "tianlin"), TIANLIN, LIFTS)),
+        Scene(stage.on(-8, 9, 30), lambda: week.announce(words=PUMPS, days=5)),
+        *(Scene(stage.on(-7 + n, 18, 40), week.register(4 * n, 4)) for n in range(3)),
+        Scene(stage.on(-4, 19), week.ask(2, "夜里十二点以后，能不能错峰开机？")),
+        Scene(stage.on(-1, 9, 30), week.let_in),
+        Scene(stage.on(-6, 10), edition.of_series),
+        *(Scene(stage.on(-5 + n, 20, 30), edition.register(20 + 3 * n, 3)) for n in range(3)),
         Scene(stage.on(-1, 17), lambda: lifts.cancel("台风临近，工地停工。改期另行公告。")),
     ]  # fmt: skip
 
@@ -66,8 +83,8 @@ def scenes(stage: Stage) -> list[Scene]:
 async def _plan(stage: Stage) -> None:
     await series.plan(
         stage.as_(*HOST), title=WORDS.title, area=TIANPING, place=WORDS.place, about=ABOUT, access=WORDS.access,
-        rule="FREQ=MONTHLY;BYDAY=2SA;COUNT=12", first_on=stage.today + timedelta(days=40),
-        slots=[Pattern(600, 90, 30), Pattern(840, 90, 30)],
+        rule="FREQ=MONTHLY;BYDAY=2SA;COUNT=12", first_on=stage.today + timedelta(days=5),
+        slots=[Pattern(600, 90, 30), Pattern(840, 90, 30)], announce_days=45,
     )  # fmt: skip
 
 
@@ -84,19 +101,32 @@ class _Day:
         return self.stage.as_(*HOST)
 
     async def announce(
-        self, host: tuple[str, str] = HOST, area: str = TIANPING, title: str = WORDS.title
+        self, host: tuple[str, str] = HOST, area: str = TIANPING, words: Words = WORDS, days: int = 1
     ) -> None:
+        """Two slots on one day; or of several days one each, and registration goes on meanwhile."""
         stage, zone = self.stage, settings().zone
         on = stage.today + timedelta(days=self.days)
         at = [datetime.combine(on, time(hour), zone) for hour in (10, 14)]
+        if days > 1:
+            at = [datetime.combine(on + timedelta(days=n), time(9), zone) for n in range(days)]
         slots = [Slot(begin, begin + timedelta(minutes=90), 20) for begin in at]
         actor = stage.as_(*host)
         day = await editions.create(
-            actor, words=replace(WORDS, title=title), area=area, slots=slots,
-            opens_at=stage.on(self.days - 20, 8), closes_at=at[0],
+            actor, words=words, area=area, slots=slots,
+            opens_at=stage.on(self.days - 20, 8), closes_at=at[0] if days == 1 else at[-1],
             co_hosts=[stage.parties["elder"].id] if host == HOST else [],
         )  # fmt: skip
         self.key = (await editions.announce(actor, day)).id
+
+    async def of_series(self) -> None:
+        """The first edition of the series, announced."""
+        plan = await OpenDaySeries.all().order_by("id").first()
+        assert plan is not None
+        on = series.due(plan)[0]
+        made = await OpenDay.get_or_none(series_id=plan.id, on_day=on) or await series.make_edition(
+            SYSTEM, plan, on=on
+        )
+        self.key = (await editions.announce(self.host, made)).id
 
     async def slots(self) -> list[OpenDaySlot]:
         return await OpenDaySlot.filter(open_day_id=self.key).order_by("position")
@@ -118,20 +148,21 @@ class _Day:
         """One of those who can be tried out has a ticket."""
         await places.register(self.stage.as_("neighbour"), (await self.slots())[1], companions=1)
 
-    def ask(self, number: int) -> Callable[[], Awaitable[object]]:
+    def ask(self, number: int, body: str = "") -> Callable[[], Awaitable[object]]:
         async def play() -> None:
             people = self.stage.residents(TIANPING)
-            question = await questions.ask(Actor(people[number]), self.key, body=ASKED[number][0])
+            question = await questions.ask(Actor(people[number]), self.key, body=body or ASKED[number][0])
             for person in people[number + 1 : number + 9 - 2 * number]:
                 await questions.support(Actor(person), question)
 
         return play
 
     async def let_in(self) -> None:
-        host = self.host
-        for n, row in enumerate(
-            await Registration.filter(open_day_id=self.key, state="confirmed").order_by("id")
-        ):
+        host, first = self.host, (await self.slots())[0]
+        rows = Registration.filter(open_day_id=self.key, state="confirmed").order_by("id")
+        if first.ends_at < (await self.slots())[-1].starts_at - timedelta(days=1):
+            rows = rows.filter(slot_id=first.id)  # of a week those of the first day
+        for n, row in enumerate(await rows):
             if n % 6 != 5:
                 await door.check_in(host, self.key, code=row.code)
         await places.register_for(host, (await self.slots())[1], name="到场登记的老人（示例）", companions=1)

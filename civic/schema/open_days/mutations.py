@@ -14,7 +14,8 @@ from civic.models import OpenDay as OpenDayRow
 from civic.models import Registration
 from civic.rules.open_days import Pattern, Slot, minutes_of
 from civic.schema.core.ids import decode_int, encode
-from civic.schema.open_days.types import UNITS, Info, OpenDayRegistration
+from civic.schema.open_days.places import OpenDayRegistration
+from civic.schema.open_days.types import UNITS, Info
 from civic.schema.responses.mutations import CommitmentInput
 
 
@@ -142,6 +143,11 @@ class CheckInInput:
     open_day: strawberry.ID
     as_party: strawberry.ID
     code: str = strawberry.field(description="As typed from the ticket, or what its QR code holds.")
+    attempt: str = strawberry.field(
+        default="",
+        description="A mark of this one scan: sent again with it, when an answer was lost, nothing changes and all is well. "
+        "Another scan of a used ticket is refused.",
+    )
 
 
 @strawberry.input
@@ -212,7 +218,8 @@ class RegistrationPayload:
 @strawberry.type
 class CheckInPayload:
     registration: OpenDayRegistration
-    again: bool = strawberry.field(description="They had been let in already.")
+    again: bool = strawberry.field(description="This same scan had let them in already.")
+    attended: int = strawberry.field(description="People who are here by now.")
 
 
 @strawberry.type
@@ -330,12 +337,13 @@ class Mutation:
         actor = await info.context.actor(input.as_party)
         return await RegistrationPayload.of(await places.leave(actor, row.slot_id, registration=key))
 
-    @strawberry.mutation(description="Let in whoever holds a ticket; twice changes nothing.")
+    @strawberry.mutation(description="Let in whoever holds a ticket, once.")
     async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:
         actor = await info.context.actor(input.as_party)
-        done = await door.check_in(actor, _key(input.open_day), code=input.code)
+        done = await door.check_in(actor, _key(input.open_day), code=input.code, attempt=input.attempt)
         shown = await RegistrationPayload.of(done.registration)
-        return CheckInPayload(registration=shown.registration, again=done.again)
+        here = await OpenDayRow.get(id=done.registration.open_day_id)
+        return CheckInPayload(registration=shown.registration, again=done.again, attended=here.attended)
 
     @strawberry.mutation(description="Ask the hosts something.")
     async def ask_open_day(self, info: Info, input: AskInput) -> QuestionPayload:

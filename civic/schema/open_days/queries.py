@@ -13,11 +13,12 @@ from civic.models import Registration
 from civic.rules.recurrence import dates
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int
-from civic.schema.open_days.types import Info, OpenDay, OpenDayRegistration, OpenDaySeries, one
+from civic.schema.open_days.places import OpenDayRegistration
+from civic.schema.open_days.series import SHOWN_DATES, OpenDaySeries
+from civic.schema.open_days.types import Info, OpenDay, one
 from civic.schema.search import matching
 
 PUBLIC = ("announced", "held", "cancelled", "reported")
-SHOWN_DATES = 12
 
 
 @strawberry.type(description="The viewer's places at an open day.")
@@ -32,27 +33,37 @@ class Query:
     async def open_day(self, info: Info, id: strawberry.ID) -> OpenDay | None:
         return await one(info, decode_int(id, "OpenDay"))
 
-    @strawberry.field(description="Open days, those to come by date or those that were, the newest first.")
+    @strawberry.field(
+        description="Open days: those to come by date; `past` those that were, or with null all, the newest first."
+    )
     async def open_days(
         self,
         first: int | None = None,
         after: str | None = None,
-        past: bool = False,
+        past: bool | None = False,
         area: str | None = None,
         host: strawberry.ID | None = None,
+        series: strawberry.ID | None = None,
         q: str | None = None,
     ) -> Connection[OpenDay]:
         rows = OpenDayRow.filter(state__in=PUBLIC)
         now = clock.now()
-        rows = rows.filter(ends_at__lt=now) if past else rows.filter(ends_at__gte=now)
+        if past is not None:
+            rows = rows.filter(ends_at__lt=now) if past else rows.filter(ends_at__gte=now)
         if area:
             rows = rows.filter(area__around__ancestor__code=area)
         if q and q.strip():
             rows = rows.filter(id__in=await matching("open_day", q))
         if host:
             rows = rows.filter(host_id=decode_int(host, "Party", field="host"))
+        if series:
+            rows = rows.filter(series_id=decode_int(series, "OpenDaySeries", field="series"))
         page = page_of(first, after)
-        order = [("starts_at", "desc"), ("id", "desc")] if past else [("starts_at", "asc"), ("id", "asc")]
+        order = (
+            [("starts_at", "desc"), ("id", "desc")]
+            if past is not False
+            else [("starts_at", "asc"), ("id", "asc")]
+        )
         found = await page.rows(rows.select_related("host", "area"), order)
         return found.connection(node=OpenDay.of, total=rows.count)
 
@@ -72,6 +83,11 @@ class Query:
             OpenDaySeries.of(row)
             for row in await rows.select_related("host", "area").order_by("-id").limit(100)
         ]
+
+    @strawberry.field(description="One series of open days.")
+    async def one_open_day_series(self, id: strawberry.ID) -> OpenDaySeries | None:
+        row = await SeriesRow.get_or_none(id=decode_int(id, "OpenDaySeries")).select_related("host", "area")
+        return OpenDaySeries.of(row) if row else None
 
     @strawberry.field(description="The first dates that a recurrence rule makes, before one commits to it.")
     async def recurrence_dates(self, rule: str, first_on: date) -> list[date]:

@@ -180,7 +180,8 @@ class Around:
         asked = [row.subject_id for row in rows if row.kind == "question"]
         if asked:
             for question in await QuestionRow.filter(id__in=asked):
-                self.titles["question", question.id] = preview(question.body)
+                if question.state != "hidden":
+                    self.titles["question", question.id] = preview(question.body)
                 self.days[question.id] = question.open_day_id
         adopted = [row.subject_id for row in rows if row.kind == "resolution"]
         if adopted:
