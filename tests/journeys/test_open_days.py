@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -75,10 +76,16 @@ def test_an_open_day_from_plan_to_door(demo_site: Site, visit: Callable[..., Any
     host.locator("#series button[type=submit]").last.click()
     assert "永不结束" in host.locator("#e-rule").inner_text() or host.locator("#e-rule").is_visible()
     assert host.input_value("#f-title") == "每月一看（示例）", "what was typed is kept"
+    host.fill("#f-rule", "FREQ=DAILY;COUNT=1000000")
+    expect(host.locator("#dates")).to_contain_text("请提前结束日期")
+    host.locator("#series button[type=submit]").last.click()
+    expect(host.locator("#e-rule")).to_contain_text("请提前结束日期")
     host.fill("#f-rule", "FREQ=MONTHLY;BYDAY=2SA;COUNT=3")
     host.locator("#series button[type=submit]").last.click()
-    host.wait_for_url("**/open-days/series")
-    assert host.get_by_text("每月一看（示例）").is_visible()
+    host.wait_for_url(re.compile(r"/open-days/series/\d+$"))
+    assert host.locator("h1").inner_text() == "每月一看（示例）"
+    assert host.locator(".dates li").count() == 3
+    assert_accessible(host)
 
     # He drafts a small one for two people and announces it.
     host.goto("/open-days/new")
@@ -109,7 +116,9 @@ def test_an_open_day_from_plan_to_door(demo_site: Site, visit: Callable[..., Any
     # Grace reads English; there is no place left, so she waits, and asks something.
     neighbour = visit(server.url, "en", PHONE)
     sign_in(neighbour, about, "neighbour", address)
-    neighbour.get_by_role("button", name="Register").click()
+    assert "you would be the first in line" in neighbour.locator("main").inner_text().lower()
+    assert "0 places free" not in neighbour.locator("main").inner_text()
+    neighbour.get_by_role("button", name="Join the line").click()
     neighbour.wait_for_url("**/ticket")
     assert "wait in line" in neighbour.locator("main").inner_text()
     neighbour.goto(address)
@@ -151,6 +160,7 @@ def test_an_open_day_from_plan_to_door(demo_site: Site, visit: Callable[..., Any
     door.fill("#f-code", code.lower())
     door.locator("#check-in button[type=submit]").click()
     door.wait_for_selector("text=此前已签到")
+    assert "核对名单" in door.locator(".door-soon").first.inner_text()
     door.fill("#f-code", "00000-00000")
     door.locator("#check-in button[type=submit]").click()
     door.wait_for_selector(".door-over")
@@ -158,8 +168,11 @@ def test_an_open_day_from_plan_to_door(demo_site: Site, visit: Callable[..., Any
     door.get_by_text("没有手机或入场券的人").click()
     door.fill("#f-name", "王奶奶（示例）")
     door.get_by_role("button", name="为此人登记").click()
-    door.wait_for_url("**/list")
-    rows = door.locator("tbody tr")
+    door.wait_for_url("**/tickets/*")
+    assert "王奶奶" in door.locator("main").inner_text() and door.locator(".ticket-code svg").is_visible()
+    assert_accessible(door)
+    door.goto(address + "/list")
+    rows = door.locator("tbody tr:visible")
     assert rows.count() == 2 and "☑" in door.locator("tbody").inner_text()
     assert "王奶奶" in door.locator("tbody").inner_text()
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from civic import clock, jobs
+from civic import clock, db, jobs
 from civic.acts.core import Actor
 from civic.acts.open_days import editions, places
+from civic.ledger import sequencer
+from civic.ledger.export import export
 from civic.models import OpenDay, Registration
+from civic.rules import open_days as rules
 from civic.schema.core.ids import encode
 from tests.support import open_days as made
 from tests.support.open_days import consistent
+from tests.support.permissions import Cast
 from tests.support.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -270,12 +275,83 @@ async def test_every_refusal_says_what_to_do(app: Any, world: World, graphql: An
         assert not any("\u4e00" <= sign <= "\u9fff" for sign in said[1].replace(mine.name, "")), said
         assert len(said[1].split()) > 5, "a sentence that says what to do"
     # For the past: the window is over, then the slot itself.
-    for when, reason in ((day.closes_at, "registration_closed"), (day.ends_at, "registration_closed")):
+    for when, reason in ((other.closes_at, "registration_closed"), (other.ends_at, "registration_closed")):
         with clock.travel(when):
             answer = await graphql(REGISTER, {"input": {"slot": at_slot["other"]}}, outsider_token)
             assert answer["errors"][0]["extensions"]["reason"] == reason
-    with clock.travel(day.ends_at):
+    with clock.travel(other.ends_at):
         late = {"slot": at_slot["other"], "asParty": street, "name": "王"}
         answer = await graphql(REGISTER_FOR, {"input": late}, host)
         assert answer["errors"][0]["extensions"]["reason"] == "past"
     assert await Registration.all().count() == 2, "nothing of all this left a trace"
+
+
+async def test_what_is_private_is_told_on_no_way(
+    app: Any, client: Any, world: World, graphql: Any, tmp_path: Path
+) -> None:
+    """Lists, nodes, search, feeds, calendars, pages, the ledger: no draft, no hidden question, no name, no ticket."""
+    cast = await Cast.make(world)
+    hidden = await made.private(cast)
+    marks: dict[str, set[str]] = {}
+
+    def mark(name: str, *who: str) -> str:
+        marks[f"MARK{len(marks)}{name}"] = set(who)
+        return [*marks][-1]
+
+    await db.write(lambda: made.mark(hidden, mark))
+    await sequencer.seal()
+    ids = [encode(kind, key) for kind, keys in hidden.keys().items() for key in keys]
+    told: list[str] = []
+    for token in ("", await world.token(cast.person("resident_elsewhere"))):
+        for word in [*marks, "含有他人电话", "窗口登记"]:
+            query = "query($q: String!) { openDays(q: $q) { nodes { title } } }"
+            told.append(str(await graphql(query, {"q": word}, token)))
+        for id in ids:
+            told.append(
+                str(await graphql("query($id: ID!) { node(id: $id) { id __typename } }", {"id": id}, token))
+            )
+            told.append(str(await graphql(DAY, {"id": id}, token)))
+        one = "query($d: ID!, $r: ID!) { openDay(id: $d) { registration(id: $r) { name code } } }"
+        for row in (hidden.own, hidden.elder):
+            key = {"d": encode("OpenDay", row.open_day_id), "r": encode("OpenDayRegistration", row.id)}
+            found = await graphql(one, key, token)
+            assert found["data"]["openDay"] == {"registration": None}
+        asked = "{ responses(first: 50, state: ANSWERED) { nodes { title } } answers(open: false) { title } }"
+        told.append(str(await graphql(asked, {}, token)))
+    drafts = [f"/open-days/{day.id}" for day in hidden.drafts]
+    inner = [
+        f"/open-days/{hidden.public.id}/{page}"
+        for page in ("door", "list", "manage", f"tickets/{hidden.own.id}")
+    ]
+    paths = [
+        "/",
+        "/open-days",
+        "/open-days.ics",
+        f"/open-days/{hidden.public.id}",
+        f"/open-days/{hidden.public.id}.ics",
+        *inner,
+    ]
+    for path in [
+        *paths,
+        *drafts,
+        *(f"{draft}.ics" for draft in drafts),
+        "/responses",
+        "/ledger?kind=open_day",
+    ]:
+        answer = await client.get(path)
+        assert path not in drafts or answer.status_code == 404, path
+        told.append(answer.text)
+    told.append((await client.get("/feeds/answers.atom")).text)
+    await export(tmp_path / "out")
+    told += [file.read_text("utf-8", "replace") for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    codes = [hidden.own.code, rules.shown_code(hidden.own.code), hidden.elder.code]
+    whole = "\n".join(told)
+    words = ("含有他人电话的问题", "答复里也有电话", "窗口登记的人")
+    assert [word for word in (*marks, *codes, *words) if word in whole] == []
+    host = await world.token(cast.person("host"))
+    seen = str([await graphql(DAY, {"id": id}, host) for id in ids])
+    assert all(
+        name in seen
+        for name, who in marks.items()
+        if "host" in who and "why" not in name and "about" not in name
+    )

@@ -35,6 +35,7 @@ from civic.schema.core.ids import _loaders as LOADERS
 from civic.schema.core.ids import encode
 from tests.acts.permission_rows import ballots as ballot_rows
 from tests.acts.permission_rows import proposals as proposal_rows
+from tests.support import open_days as open_day_rows
 from tests.support import world as rows
 from tests.support.charters import Three
 from tests.support.hostile import sample
@@ -223,6 +224,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
     await charters.end(cast["host"], ended, reason="不谈了")
     clerk_name = mark("clerk", "manager", "steward")
     clerk = cast.person("clerk")
+    open_days = await open_day_rows.private(cast)
 
     async def write() -> None:
         for role, text in people_seen.items():
@@ -245,6 +247,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
             .filter(id=unseen.id)
             .update(hidden_reason="广告", body=mark("comment", "resident_elsewhere"))
         )
+        await open_day_rows.mark(open_days, mark)
         await type(ballot_draft).filter(id=ballot_draft.id).update(title=mark("ballot", "host"))
         await Notification.create(
             person_id=author.id,
@@ -272,6 +275,7 @@ async def marked(cast: Cast) -> tuple[dict[str, set[str]], dict[str, list[Any]]]
         "Proposal": [draft.id, hidden.id, open_.id], "Party": [world.department.id, applied.id, cast.party("manager").id],
         "Ballot": [ballot_draft.id, ballot.id], "Deadline": [answered.deadline_id], "Response": [answered.id],
         "Residency": [claim.id], "Comment": [comment.id, unseen.id], "Area": [world.community.id],
+        **open_days.keys(),
         "Person": [author.id, author.pseudonym], "Membership": [1, 2], "Member": [1, 2], "Session": [1], "AccessToken": [1],
         "JointMeeting": meetings,
         "Charter": [charter.id, ended.id, replaced.id],
