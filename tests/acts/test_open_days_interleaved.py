@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 
 from civic.acts.core import Actor
 from civic.acts.open_days import door, editions, places
-from civic.errors import CivicError
+from civic.errors import CivicError, InvalidState
 from civic.models import LedgerEntry, OpenDay, OpenDaySlot, Registration
 from tests.support import open_days as made
 from tests.support.open_days import consistent
@@ -190,6 +190,12 @@ def machine(world: World, run: Callable[[Coroutine[Any, Any, Any]], Any]) -> typ
             done = run(together())
             assert all(isinstance(one, Registration | OpenDay | CivicError) for one in done), done
             self.cancelled = True
+
+        @precondition(lambda self: self.cancelled)
+        @rule()
+        def nobody_comes_to_what_is_cancelled(self) -> None:
+            with pytest.raises(InvalidState):
+                run(self.register(1))
 
         @invariant()
         def the_database_agrees(self) -> None:

@@ -151,7 +151,7 @@ async def test_everything_is_derived_again_and_every_lie_is_found(
     assert missed == []
 
 
-@pytest.mark.parametrize("number", [0, 15])
+@pytest.mark.parametrize("number", [0, 16])
 async def test_a_ledger_that_was_signed_with_a_lie_in_it_is_found_out(
     connected: str, world: World, tmp_path: Path, number: int
 ) -> None:

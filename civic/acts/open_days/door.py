@@ -9,9 +9,10 @@ from tortoise.expressions import F
 from civic import clock
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.open_days.hosts import clerk
-from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotFound
+from civic.errors import N_, Conflict, InvalidState, NotFound
 from civic.models import OpenDay, OpenDaySlot, Registration
 from civic.rules import lifecycles, open_days
+from civic.rules.text import one_line
 from civic.settings import settings
 
 ATTEMPT = 40
@@ -33,10 +34,7 @@ async def check_in(actor: Actor, day: OpenDay, *, code: str, attempt: str = "") 
     a ticket that let somebody in is refused, and says when that was.
     """
     lifecycles.move("open_day", day.state, "door")
-    if len(attempt) > ATTEMPT:
-        raise InvalidInput(
-            N_("At most %(limit)s characters."), field="attempt", reason="too_long", limit=ATTEMPT
-        )
+    attempt = one_line(attempt, field="attempt", limit=ATTEMPT, least=0)
     row = await Registration.get_or_none(code=open_days.read_code(code))
     if row is None:
         raise NotFound(
