@@ -20,6 +20,7 @@ from civic.schema.core.ids import encode
 from tests.support import open_days as made
 from tests.support.open_days import consistent
 from tests.support.permissions import Cast
+from tests.support.statements import statements
 from tests.support.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -355,3 +356,19 @@ async def test_what_is_private_is_told_on_no_way(
         for name, who in marks.items()
         if "host" in who and "why" not in name and "about" not in name
     )
+
+
+async def test_a_long_list_costs_as_many_statements_as_a_short_one(
+    app: Any, world: World, graphql: Any
+) -> None:
+    query = "{ openDays(first: 20) { totalCount nodes { title host { name } area { name } slots { free waiting over } } } }"
+    counts = []
+    for more in (2, 6):
+        for _ in range(more):
+            await made.announced(world.as_official, world.community, 5, 5)
+        with statements() as seen:
+            answer = await graphql(query)
+        counts.append(len(seen))
+        assert all(len(node["slots"]) == 2 for node in answer["data"]["openDays"]["nodes"])
+    assert answer["data"]["openDays"]["totalCount"] == 8
+    assert counts[0] == counts[1] <= 6, counts

@@ -96,6 +96,8 @@ async def mark(made: Private, name: Callable[..., str]) -> None:
         await OpenDay.filter(id=day.id).update(
             title=name("openday", "host"), about=name("about", "host"), cancel_reason=name("why", "host")
         )
-    await OpenDayQuestion.filter(id=made.hidden.id).update(body=name("question", "resident_elsewhere"), answer=name("answer", "resident_elsewhere"))
+    await OpenDayQuestion.filter(id=made.hidden.id).update(
+        body=name("question", "resident_elsewhere"), answer=name("answer", "resident_elsewhere")
+    )
     await Registration.filter(id=made.own.id).update(name=name("registered", "resident", "host"))
     await Registration.filter(id=made.elder.id).update(name=name("elder", "host"))

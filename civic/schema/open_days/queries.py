@@ -9,10 +9,12 @@ import strawberry
 from civic import clock
 from civic.models import OpenDay as OpenDayRow
 from civic.models import OpenDaySeries as SeriesRow
+from civic.models import OpenDaySlot as SlotRow
 from civic.models import Registration
 from civic.rules.recurrence import dates
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int
+from civic.schema.core.lookahead import selection
 from civic.schema.open_days.places import OpenDayRegistration
 from civic.schema.open_days.series import SHOWN_DATES, OpenDaySeries
 from civic.schema.open_days.types import Info, OpenDay, one
@@ -38,6 +40,7 @@ class Query:
     )
     async def open_days(
         self,
+        info: Info,
         first: int | None = None,
         after: str | None = None,
         past: bool | None = False,
@@ -65,7 +68,17 @@ class Query:
             else [("starts_at", "asc"), ("id", "asc")]
         )
         found = await page.rows(rows.select_related("host", "area"), order)
-        return found.connection(node=OpenDay.of, total=rows.count)
+        slots: dict[int, list[SlotRow]] = {row.id: [] for row in found.rows}
+        if "slots" in selection(info).nodes and slots:
+            for slot in await SlotRow.filter(open_day_id__in=list(slots)).order_by("position"):
+                slots[slot.open_day_id].append(slot)
+
+        def node(row: OpenDayRow) -> OpenDay:
+            day = OpenDay.of(row)
+            day.loaded = slots[row.id] or None
+            return day
+
+        return found.connection(node=node, total=rows.count)
 
     @strawberry.field(description="Drafts of the parties that the viewer may speak for.")
     async def open_day_drafts(self, info: Info) -> list[OpenDay]:

@@ -84,6 +84,9 @@ class OpenDay(Node):
     host: Party
     area: Area
     row: strawberry.Private[OpenDayRow]
+    loaded: strawberry.Private[list[SlotRow] | None] = (
+        None  # its slots, where a list read those of all at once
+    )
 
     @classmethod
     def of(cls, row: OpenDayRow) -> OpenDay:
@@ -104,8 +107,10 @@ class OpenDay(Node):
 
     @strawberry.field
     async def slots(self) -> list[OpenDaySlot]:
-        rows = SlotRow.filter(open_day_id=self.row.id).order_by("position")
-        return [OpenDaySlot.of(row) for row in await rows]
+        rows = self.loaded
+        if rows is None:
+            rows = await SlotRow.filter(open_day_id=self.row.id).order_by("position")
+        return [OpenDaySlot.of(row) for row in rows]
 
     @strawberry.field
     async def co_hosts(self) -> list[Party]:
