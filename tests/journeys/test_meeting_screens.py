@@ -17,7 +17,7 @@ from tests.journeys.conftest import DESKTOP
 from tests.support.axe import assert_accessible
 from tests.support.meetings import ALL_YES, Room
 from tests.support.server import Server
-from tests.support.sitting import PASSWORD, SCREEN, Sitting, aside
+from tests.support.sitting import PASSWORD, SCREEN, Sitting, aside, sent
 from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -32,16 +32,21 @@ CONTROLS = "button, nav, form, input, summary, .tools, .footer, .search"
 
 
 async def in_session() -> dict[str, str]:
-    """A meeting in session; the key of it, and its chair's code, who can sign in."""
+    """A meeting in session; its key, and the codes of its chair and its secretary, who can sign in."""
     room = await Room.in_session(await World.make())
-    assert room.chair.person is not None
-    code, secret = room.chair.person.pseudonym, await people.hash_password(PASSWORD)
+    secret = await people.hash_password(PASSWORD)
+    found = {"meeting": str(room.meeting.id)}
+    for name, actor in (("chair", room.chair), ("secretary", room.secretary)):
+        assert actor.person is not None
+        found[name] = actor.person.pseudonym
 
     async def can_sign_in() -> None:
-        await Person.filter(pseudonym=code).update(email=f"{code}@example.org", password_hash=secret)
+        for name in ("chair", "secretary"):
+            address = f"{found[name]}@example.org"
+            await Person.filter(pseudonym=found[name]).update(email=address, password_hash=secret)
 
     await db.write(can_sign_in)
-    return {"chair": code, "meeting": str(room.meeting.id)}
+    return found
 
 
 async def closed() -> int:
@@ -65,9 +70,7 @@ async def next_item() -> None:
 def test_both_screens_say_that_they_are_stale_and_recover(server: Server, visit: Callable[..., Any]) -> None:
     """The server dies; both screens say so and since when; it starts again, and they show what happened meanwhile."""
     given = aside(in_session)
-    sitting = Sitting(
-        server.url, visit, {"chair": given["chair"]}, f"{server.url}/meetings/{given['meeting']}"
-    )
+    sitting = Sitting(server.url, visit, given, f"{server.url}/meetings/{given['meeting']}")
     sitting.enter("chair", DESKTOP)
     chair = sitting.at("chair", "/chair")
     room = visit(server.url, size=SCREEN)
@@ -131,3 +134,24 @@ def test_what_is_printed_is_a_paper(server: Server, visit: Callable[..., Any]) -
     heads = page.locator("thead th").all()
     tops = {round(head.bounding_box()["y"]) for head in heads}
     assert len(heads) == 6 and len(tops) == 1, "the column for signatures stands in the table like the others"
+
+
+def test_nothing_is_replaced_under_a_finger(server: Server, visit: Callable[..., Any]) -> None:
+    """What happens while the chair presses a button waits until the finger is lifted, so that the press counts."""
+    given = aside(in_session)
+    sitting = Sitting(server.url, visit, given, f"{server.url}/meetings/{given['meeting']}")
+    for who in ("chair", "secretary"):
+        sitting.enter(who, DESKTOP)
+    chair, secretary = sitting.at("chair", "/chair"), sitting.at("secretary", "/chair")
+    figure = chair.locator(".bar", has_text="居民")
+    expect(figure).to_contain_text("2 席到会")
+    chair.get_by_role("button", name="进入此议题").first.hover()
+    chair.mouse.down()
+    sent(secretary, secretary.get_by_role("button", name="签退 8", exact=True))
+    expect(secretary.locator(".bar", has_text="居民")).to_contain_text("1 席到会")
+    with chair.expect_navigation():
+        chair.mouse.up()
+    expect(chair.locator("ol.agenda li", has_text="收费标准")).to_contain_text("正在进行")
+    # And without a press the same page follows by itself.
+    sent(secretary, secretary.get_by_role("button", name="签到 8", exact=True))
+    expect(figure).to_contain_text("2 席到会")

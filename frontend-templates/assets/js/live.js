@@ -25,18 +25,19 @@
     var block = event.target.closest("[data-live-block]");
     if (block) block.dataset.dirty = "1";
   });
-  // Nothing is replaced under a finger: what came meanwhile is fetched when it is lifted.
+  // Nothing is replaced under a finger: what came meanwhile is fetched when it is lifted, or after ten seconds.
+  function release() {
+    if (!held) return;
+    held = false;
+    if (owed) { owed = false; refresh(false); }
+  }
   document.addEventListener("pointerdown", function (event) {
-    if (event.target.closest && event.target.closest("[data-live-block]")) held = true;
+    if (event.button !== 0 || !event.target.closest || !event.target.closest("[data-live-block]")) return;
+    held = true;
+    setTimeout(release, 10000);
   }, true);
   ["pointerup", "pointercancel"].forEach(function (name) {
-    document.addEventListener(name, function () {
-      if (!held) return;
-      setTimeout(function () {
-        held = false;
-        if (owed) { owed = false; refresh(false); }
-      }, 300);
-    }, true);
+    document.addEventListener(name, function () { setTimeout(release, 300); }, true);
   });
   function refresh(force) {
     if (held) { owed = true; return; }
