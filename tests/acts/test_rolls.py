@@ -134,6 +134,8 @@ async def test_what_is_wrong_with_a_file_is_said_and_nothing_is_taken(connected:
         and not (await Ballot.get(id=draft.id)).weighted
     )
     await ballots.edit(world.as_official, draft, **terms(world))
+    assert await RollLine.all().count() == 1, "who does not speak of the electorate does not change it"
+    await ballots.edit(world.as_official, draft, **terms(world, electorate="residents"))
     assert await RollLine.all().count() == 0, "another electorate takes the roll away"
     await refusal(InvalidState, "no_roll", ballots.upload(world.as_official, draft, file=plain))
 

@@ -94,3 +94,33 @@ async def test_others_neither_check_nor_upload_nor_see_the_draft(client: Any, wo
         "/graphql", json={"query": query, "variables": {"b": encode("Ballot", draft.id)}}
     )
     assert answer.json()["data"] == {"ballotRoll": None, "ballotStanding": None}
+
+
+async def test_a_change_through_the_api_that_does_not_name_the_electorate_keeps_the_roll(
+    graphql: Any, world: World
+) -> None:
+    draft = await ballots.create(world.as_official, **terms(world, electorate="roll"))
+    file = await ballots.examine(table([[document(1), "60"], [document(2), "60"]]))
+    await ballots.upload(world.as_official, draft, file=file)
+    edit = "mutation($input: EditBallotInput!) { editBallot(input: $input) { state } }"
+    given = {
+        "ballot": encode("Ballot", draft.id), "asParty": encode("Party", world.department.id), "title": "另一个题目",
+        "question": "？", "area": world.district.code, "opensAt": draft.opens_at.isoformat(),
+        "closesAt": draft.closes_at.isoformat(),
+    }  # fmt: skip
+    token = await world.token(world.official)
+
+    async def changed(**more: Any) -> Ballot:
+        answer = await graphql(edit, {"input": {**given, **more}}, token)
+        assert answer.get("data"), answer
+        return await Ballot.get(id=draft.id)
+
+    kept = await changed()
+    assert (kept.title, kept.electorate, kept.weighted) == ("另一个题目", "roll", True)
+    assert await RollLine.filter(ballot_id=draft.id).count() == 2
+    blocs = await changed(electorate="blocs", blocs=["enterprise"])
+    assert (blocs.electorate, blocs.weighted) == ("blocs", False) and await RollLine.all().count() == 0
+    kept = await changed()
+    assert (kept.electorate, kept.blocs) == ("blocs", ["enterprise"])
+    assert (await changed(blocs=["institution"])).blocs == ["institution"]
+    assert (await changed(electorate="residents")).blocs == []

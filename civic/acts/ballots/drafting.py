@@ -40,7 +40,8 @@ class Terms(TypedDict):
 
     quorum: a fraction of the roll as two numbers. options: ignored for yes_no. seats: for stv. max_score: for score.
     budget: for budgets, in the smallest unit of money. limits: by category. shuffled: each voter sees another order.
-    electorate: residents, blocs (of the kinds in blocs) or roll (which is uploaded to the draft).
+    electorate: residents (the default of a new draft), blocs (of the kinds in blocs) or roll (which is uploaded to the draft);
+    left out when a draft is changed, electorate and blocs stay as they are.
     """
 
     title: str
@@ -80,6 +81,9 @@ async def create(actor: Actor, **terms: Unpack[Terms]) -> Ballot:
 async def edit(actor: Actor, ballot: Ballot, **terms: Unpack[Terms]) -> Ballot:
     """Change a draft; after the announcement nothing can be changed."""
     lifecycles.move("ballot", ballot.state, "edit")
+    if "electorate" not in terms:  # left out, it stays as it is: a roll is not lost by a change of the title
+        terms["electorate"] = ballot.electorate
+        terms.setdefault("blocs", ballot.blocs)
     values, options = await _checked(the_party(actor), terms)
     ballot.update_from_dict(values)
     if ballot.electorate != "roll":

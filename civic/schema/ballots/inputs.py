@@ -58,12 +58,13 @@ class CreateBallotInput:
     )
     electorate: str | None = strawberry.field(
         default=None,
-        description="residents of the area (so by default), blocs (delegates of parties), or roll (uploaded to the draft).",
+        description="residents of the area (so by default), blocs (delegates of parties), or roll (uploaded to the draft). "
+        "Left out of a change, it stays as it is.",
     )
     blocs: list[str] = strawberry.field(default_factory=list, description="Whose delegates vote.")
 
     def terms(self) -> Terms:
-        return {
+        terms: Terms = {
             "title": self.title,
             "question": self.question,
             "area": self.area,
@@ -89,10 +90,13 @@ class CreateBallotInput:
             "shuffled": self.shuffled,
             "secret": self.secret,
             "anonymous": self.anonymous,
-            "electorate": self.electorate or "residents",
-            "blocs": self.blocs,
             "proposal": decode_int(self.proposal, "Proposal", field="proposal") if self.proposal else None,
         }
+        if self.electorate:
+            terms["electorate"] = self.electorate
+        if self.electorate or self.blocs:
+            terms["blocs"] = self.blocs
+        return terms
 
 
 @strawberry.input
