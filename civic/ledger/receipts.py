@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from civic.errors import N_, InvalidInput
 from civic.ledger.checks import Entry, Finding, Ledger, right, wrong
-from civic.ledger.checks.ballots import Hashed
+from civic.ledger.checks.ballots.box import Hashed
 from civic.rules.receipts import opens_receipt, receipt_bytes
 from civic.rules.tallies import streams
 

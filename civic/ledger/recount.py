@@ -18,7 +18,7 @@ import orjson
 
 from civic.errors import CivicError
 from civic.ledger import tiles
-from civic.ledger.checks.ballots import Hashed
+from civic.ledger.checks.ballots.box import Hashed
 from civic.ledger.source import Address, Folder, Read, SourceError, file_pieces
 from civic.rules.tallies import reading, streams
 from civic.rules.tallies.results import Result

@@ -8,7 +8,6 @@ commitment open to it. It holds no time, for time could rejoin people and choice
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
@@ -81,8 +80,3 @@ def frozen_bytes(
     if tokens:
         payload["tokens"] = dict(tokens)
     return canonical(payload)
-
-
-def frozen_hash(**terms: Any) -> str:
-    """The SHA-256 (hex) of `frozen_bytes`."""
-    return sha256(frozen_bytes(**terms)).hexdigest()

@@ -98,7 +98,8 @@ def test_a_box_holds_the_sheets_of_the_record(sheets: int, channels: list[str], 
     check = BoxCheck()
     closing = {"box": sha256(data).hexdigest(), "count": len(channels)}
     said: list[Said] = [
-        ("ballot.open", None, {"eligible": 20}), *HANDED, *[("ballot.cast", None, {})] * 2, *DONE,
+        ("ballot.announce", None, {"frozen": ""}), ("ballot.open", None, {"eligible": 20}),
+        *HANDED, *[("ballot.cast", None, {})] * 2, *DONE,
         ("ballot.close", None, closing), ("ballot.tally", None, {"result": recount(content)}),  # type: ignore[arg-type,list-item]
     ]  # fmt: skip
     for entry in entries(said):

@@ -79,7 +79,7 @@ def flipped(path: Path, place: int, bit: int) -> tuple[bytes, bytes]:
 
 async def test_one_changed_bit_of_any_file_is_found_and_named(copy: Path) -> None:
     kinds = {str(p.relative_to(copy / "ledger")).split("/")[0] for p in files(copy)}
-    assert kinds == {"checkpoint", "key", "receipt-key", "tile", "boxes"}
+    assert kinds == {"checkpoint", "key", "receipt-key", "tile", "boxes", "terms"}
 
     @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.sampled_from(files(copy)), st.integers(0, 1 << 20), st.integers(0, 7))
@@ -187,8 +187,10 @@ async def test_wrong_results_are_found_though_the_tree_is_right(
     await sequencer.seal()
     await export(tmp_path / "out")
     report = verify(str(tmp_path / "out"))
+    again = await sequencer.size() - 1
     assert report.wrong == [
-        f"ballot {ballot.id}: the recount of boxes/{ballot.id}.json differs from the recorded result"
+        f"ballot {ballot.id}: the recount of boxes/{ballot.id}.json differs from the recorded result",
+        f"ballot {ballot.id}: entry {again}: ballot.tally is not possible while it is tallied",
     ]
 
     async def stuff() -> None:
@@ -199,7 +201,8 @@ async def test_wrong_results_are_found_though_the_tree_is_right(
     await export(tmp_path / "out")
     report = verify(str(tmp_path / "out"))
     assert report.wrong == [
-        f"ballot {ballot.id}: boxes/{ballot.id}.json is not the box that was closed on the record"
+        f"ballot {ballot.id}: boxes/{ballot.id}.json is not the box that was closed on the record",
+        f"ballot {ballot.id}: entry {again}: ballot.tally is not possible while it is tallied",
     ]
 
 

@@ -102,7 +102,7 @@ def test_a_receipt_opens_to_its_choice_only(one: str, other: str, version: int) 
         receipts.receipt_commitment("7", "k3v", 1, one, b"")
 
 
-def test_everything_that_is_frozen_changes_the_hash() -> None:
+def test_everything_that_is_frozen_changes_what_is_hashed() -> None:
     ballot = {
         "title": "t",
         "question": "q",
@@ -117,9 +117,9 @@ def test_everything_that_is_frozen_changes_the_hash() -> None:
         "options": [{"key": "1", "label": "甲"}],
     }
     other = {**dict.fromkeys(ballot, "x"), "quorum": (1, 2), "max_choices": 2, "secret": False, "options": []}
-    hashes = {receipts.frozen_hash(**{**ballot, name: other[name]}) for name in ballot}  # type: ignore[arg-type]
-    hashes.add(receipts.frozen_hash(**ballot))  # type: ignore[arg-type]
-    assert len(hashes) == len(ballot) + 1
+    texts = {receipts.frozen_bytes(**{**ballot, name: other[name]}) for name in ballot}  # type: ignore[arg-type]
+    texts.add(receipts.frozen_bytes(**ballot))  # type: ignore[arg-type]
+    assert len(texts) == len(ballot) + 1
 
 
 # Codes that were published and are not made by our own arithmetic.

@@ -116,16 +116,14 @@ async def certify(actor: Actor, ballot: Ballot) -> Ballot:
             reason="same_bloc",
         ) from None
     signatures = await Certification.filter(ballot_id=ballot.id).count()
+    said: dict[str, Any] = {"bloc": named.party.kind, "party": named.party.id}
     if signatures >= 2:
         ballot.state, ballot.complaints_until = after, complaints.answer_by()
         await ballot.save()
+        said["complaints_until"] = ballot.complaints_until.isoformat()
         asked = await Party.get(id=ballot.host_id)
         await responses.start_clock(SYSTEM, kind="ballot", subject_id=ballot.id, department=asked)
-    note(
-        Record(
-            "ballot", ballot.id, {"state": ballot.state, "bloc": named.party.kind, "party": named.party.id}
-        )
-    )
+    note(Record("ballot", ballot.id, {"state": ballot.state, **said}))
     return ballot
 
 

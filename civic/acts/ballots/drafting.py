@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from civic import clock
@@ -13,13 +14,12 @@ from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import department, the_party, the_person, within
 from civic.errors import N_, InvalidInput, NotAllowed
-from civic.models import Area, Ballot, Option, Party, Proposal, Roll
+from civic.ledger import ballot_terms
+from civic.models import Area, Ballot, Option, Party, Proposal
 from civic.rules import lifecycles
 from civic.rules.electorate import clean_electorate, least_quorum
-from civic.rules.receipts import frozen_bytes, frozen_hash
 from civic.rules.tallies import BUDGETS, RANKED, YES_NO, Details, check_definition
 from civic.rules.text import multiline, one_line
-from civic.rules.tokens import VARIANT
 
 MOST_OPTIONS = 100
 WINNERS_OF_ITSELF = (*RANKED, *BUDGETS, "score")  # these find their winners themselves
@@ -40,8 +40,8 @@ class Terms(TypedDict):
 
     quorum: a fraction of the roll as two numbers. options: ignored for yes_no. seats: for stv. max_score: for score.
     budget: for budgets, in the smallest unit of money. limits: by category. shuffled: each voter sees another order.
-    electorate: residents (the default of a new draft), blocs (of the kinds in blocs) or roll (which is uploaded to the draft);
-    left out when a draft is changed, electorate and blocs stay as they are.
+    electorate: residents (the default of a new draft), blocs (of the kinds in blocs) or roll (which is uploaded to the
+    draft); left out when a draft is changed, electorate and blocs stay as they are.
     """
 
     title: str
@@ -232,7 +232,7 @@ async def announce(actor: Actor, ballot: Ballot) -> Ballot:
             )
         ballot.token_key = tokens.make_key(ballot.id)
         payload["token_key"] = ballot.token_key
-    ballot.frozen = frozen_hash(**await _frozen(ballot))
+    ballot.frozen = sha256(await ballot_terms.of(ballot)).hexdigest()
     await ballot.save()
     if ballot.secret:
         box.make_key(ballot.id)
@@ -240,27 +240,6 @@ async def announce(actor: Actor, ballot: Ballot) -> Ballot:
     return ballot
 
 
-async def _frozen(ballot: Ballot) -> dict[str, Any]:
-    place = await Area.get(id=ballot.area_id)
-    options = await Option.filter(ballot_id=ballot.id).order_by("position").values("key", "label", "about")
-    return {
-        "title": ballot.title,
-        "question": ballot.question,
-        "method": ballot.method,
-        "passing": ballot.passing,
-        "quorum": (ballot.quorum_numerator, ballot.quorum_denominator),
-        "max_choices": ballot.max_choices,
-        "secret": ballot.secret,
-        "area": place.code,
-        "opens_at": ballot.opens_at.isoformat(),
-        "closes_at": ballot.closes_at.isoformat(),
-        "options": [dict(option) for option in options],
-        "details": {**ballot.details, "shuffled": True} if ballot.shuffled else ballot.details,
-        "tokens": {"variant": VARIANT, "key": ballot.token_key} if ballot.anonymous else None,
-        "electorate": rolls.electorate(ballot, await Roll.get_or_none(ballot_id=ballot.id)),
-    }
-
-
 async def frozen_terms(ballot: Ballot) -> str:
     """Exactly what the announcement freezes: the text whose SHA-256 is ``frozen``."""
-    return frozen_bytes(**await _frozen(ballot)).decode()
+    return (await ballot_terms.of(ballot)).decode()

@@ -154,16 +154,6 @@ async def check_secrecy(ballot: Ballot) -> None:
         )  # fmt: skip
 
 
-def electorate(ballot: Ballot, roll: Roll | None) -> dict[str, Any] | None:
-    """What the announcement freezes of who may vote; None for the residents of the area."""
-    if ballot.electorate == "blocs":
-        return {"kind": "blocs", "blocs": ballot.blocs}
-    if ballot.electorate == "roll":
-        frozen = (roll.announced or roll.sha256) if roll else ""
-        return {"kind": "roll", "roll": frozen, "weighted": ballot.weighted}
-    return None
-
-
 @act_on(Ballot, "ballot.correct_roll", may=host)
 async def correct(
     actor: Actor, ballot: Ballot, *, document_number: str, weight: str = "", remove: bool = False
