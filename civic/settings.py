@@ -54,7 +54,9 @@ class Settings(BaseSettings):
 
     # Uploads
     upload_max_bytes: int = Field(10 * 1024 * 1024, description="Largest attachment")
-    body_max_bytes: int = Field(12 * 1024 * 1024, description="Largest request body")
+    body_max_bytes: int = Field(
+        32 * 1024 * 1024, description="Largest request body: a roll of a million lines with weights fits"
+    )
 
     # Mail; without a host messages stay in the outbox
     smtp_host: str = Field("", description="Mail server; empty: messages stay in the outbox")

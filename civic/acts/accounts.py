@@ -18,7 +18,7 @@ from civic.acts.people import check_password, clean_email, hash_password
 from civic.acts.permissions import own, signed_in, the_person
 from civic.errors import N_, Conflict, InvalidInput, InvalidState, NotSignedIn, fill
 from civic.ledger.keys import secret
-from civic.models import Identity, Mail, Person, RollLine
+from civic.models import Identity, Mail, Person
 
 # Never given out, not even to the person: what proves or hides something.
 SECRET = {"hash", "password_hash", "person_key", "salt", "tag"}
@@ -30,6 +30,10 @@ RESET_BODY = N_(
 )
 # Decisions that a person made about others are not held on them.
 ABOUT_OTHERS = {"decided"}
+_ON_ROLLS = (
+    "SELECT l.ballot_id, l.weight FROM roll r JOIN roll_line l ON l.ballot_id = r.ballot_id AND l.edition = r.edition "
+    "AND l.person_key = ? ORDER BY l.ballot_id"
+)
 
 
 async def check_own_password(person: Person, password: str) -> None:
@@ -172,8 +176,7 @@ async def everything(person: Person) -> dict[str, Any]:
             .values(*_columns(model, column))
         )
     if person.person_key:  # on uploaded rolls stands the key of a human, not an account
-        lines = RollLine.filter(person_key=person.person_key).order_by("ballot_id")
-        found["roll_lines"] = await lines.values("ballot_id", "weight")
+        found["roll_lines"] = await db.fetch(_ON_ROLLS, person.person_key)
     return found
 
 

@@ -20,6 +20,7 @@ from civic.models.ballots import (
     RollChallenge,
     RollEntry,
     RollLine,
+    RollUpload,
     Scrutineer,
 )
 from civic.models.charters import (
@@ -150,6 +151,7 @@ __all__ = [
     "RollChallenge",
     "RollEntry",
     "RollLine",
+    "RollUpload",
     "Scenario",
     "Scrutineer",
     "SearchDocument",

@@ -102,27 +102,32 @@ class RollEntry(Model):
 
 
 class RollLine(Model):
-    """A line of an uploaded roll: the key of a human (`Person.person_key`), account or not, and their weight."""
+    """A line of an uploaded roll: the key of a human (`Person.person_key`), account or not, and their weight.
 
-    id = fields.BigIntField(primary_key=True)
+    The table's key is ballot, edition and person key, so rows are never saved or deleted by this model. Lines of another
+    edition than `Roll.edition` do not count: they are being written, or about to be swept away.
+    """
+
+    person_key = fields.CharField(64, primary_key=True)
     ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="lines", on_delete=fields.CASCADE)
     ballot_id: int
-    person_key = fields.CharField(64)
+    edition = fields.IntField(default=0)
     weight = fields.BigIntField(default=1)
 
     class Meta:
         table = "roll_line"
-        unique_together = (("ballot_id", "person_key"),)
 
 
 class Roll(Model):
     """An uploaded roll as a whole: how many lines, their weight in hundredths, and the hash of what stands in them.
 
     ``announced`` is the hash that the announcement froze; each correction before opening changes ``sha256``.
+    ``edition`` says which lines are its own.
     """
 
     ballot: Any = fields.OneToOneField("models.Ballot", related_name="uploaded", primary_key=True)
     ballot_id: int
+    edition = fields.IntField(default=0, db_default=0)
     lines = fields.IntField()
     weight = fields.BigIntField()
     sha256 = fields.CharField(64)
@@ -131,6 +136,39 @@ class Roll(Model):
 
     class Meta:
         table = "roll"
+
+
+class RollUpload(Model):
+    """A file on its way to become a roll, and what its lines are kept under. ``error`` is why nothing came of it.
+
+    State: reading, writing, ready (to be taken over), taken, wrong, failed, lost (its process died), gone (to be swept).
+    ``refused``: the first wrong lines. ``take``: it is taken over as soon as it is ready. ``beat_at``: it was alive then.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: Any = fields.ForeignKeyField("models.Ballot", related_name="uploads", on_delete=fields.CASCADE)
+    ballot_id: int
+    edition = fields.IntField()
+    person: Any = fields.ForeignKeyField(
+        "models.Person", related_name="roll_uploads", null=True, on_delete=fields.SET_NULL
+    )
+    person_id: UUID | None
+    state = fields.CharField(12, default="reading")
+    take = fields.BooleanField(default=True)
+    done = fields.IntField(default=0)
+    rows = fields.IntField(default=0)
+    weighted = fields.BooleanField(default=False)
+    weight = fields.BigIntField(default=0)
+    wrong = fields.IntField(default=0)
+    refused: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+    error: fields.Field[dict[str, Any]] = fields.JSONField(null=True)
+    sha256 = fields.CharField(64, default="")
+    started_at = fields.DatetimeField()
+    beat_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "roll_upload"
+        unique_together = (("ballot_id", "edition"),)
 
 
 class RollChallenge(Model):

@@ -1,14 +1,15 @@
 """A vote of owners through the pages: the roll uploaded, objected to and corrected; votes weighed; the result shown."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from civic import clock, jobs
+from civic import clock, db, jobs
 from civic.acts import ballots
 from civic.acts.core import Actor
-from civic.models import Ballot, RollChallenge, RollLine
+from civic.models import Ballot, Roll, RollChallenge, RollLine, RollUpload
 from civic.schema.core.ids import encode
 from tests.acts.test_ballots import terms
 from tests.support.rolls import document, give_document, table
@@ -119,8 +120,47 @@ async def test_a_change_through_the_api_that_does_not_name_the_electorate_keeps_
     assert (kept.title, kept.electorate, kept.weighted) == ("另一个题目", "roll", True)
     assert await RollLine.filter(ballot_id=draft.id).count() == 2
     blocs = await changed(electorate="blocs", blocs=["enterprise"])
-    assert (blocs.electorate, blocs.weighted) == ("blocs", False) and await RollLine.all().count() == 0
+    assert (blocs.electorate, blocs.weighted) == ("blocs", False) and not await Roll.all().exists()
     kept = await changed()
     assert (kept.electorate, kept.blocs) == ("blocs", ["enterprise"])
     assert (await changed(blocs=["institution"])).blocs == ["institution"]
     assert (await changed(electorate="residents")).blocs == []
+
+
+async def test_a_roll_is_read_in_the_background_and_come_back_to(client: Any, world: World) -> None:
+    client.cookies.set("civic_lang", "en")
+    draft = await ballots.create(world.as_official, **terms(world, electorate="roll"))
+    page = f"/ballots/{draft.id}/roll"
+    hosting = {"ballot": encode("Ballot", draft.id), "asParty": encode("Party", world.department.id)}
+    await signed_in(client, world.official)
+    assert "Read it in the background" in (await client.get(page)).text
+
+    async def sent(content: bytes) -> str:
+        answer = await send(client, page, "Send", content, **hosting)
+        assert answer.status_code == 303 and answer.headers["location"].endswith(page)
+        while await RollUpload.filter(state__in=["reading", "writing"]).exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return str((await client.get(page)).text)
+
+    wrong = await sent(table([[document(1), "60"], ["=1+1", "60"]]))
+    assert "Line 3" in wrong and "formula" in wrong and "1 line is wrong" in wrong
+    failed = await sent("证件号码\n".encode("gb18030"))
+    assert "The file was not taken over" in failed and "GB 18030" in failed
+    ready = await sent(table([[document(n), "60"] for n in range(3)]))
+    assert "3 people are on it" in ready and "Their weights together are 180" in ready
+    assert not await Roll.all().exists()
+    upload = encode("RollUpload", (await RollUpload.get(state="ready")).id)
+    assert f'value="{upload}"' in ready
+    # Under way, it shows how far it is; others see nothing of it.
+    await db.write(lambda: RollUpload.filter(state="ready").update(state="writing", done=2))
+    writing = (await client.get(page)).text
+    assert '<progress max="3" value="2"' in writing and 'name="file"' not in writing
+    await signed_in(client, await world.resident())
+    query = "query($b: ID!) { rollUpload(ballot: $b) { state } }"
+    answer = await client.post("/graphql", json={"query": query, "variables": {"b": hosting["ballot"]}})
+    assert answer.json()["data"] == {"rollUpload": None}
+    await db.write(lambda: RollUpload.filter(state="writing").update(state="ready"))
+    await signed_in(client, world.official)
+    taken = await send(client, page, "Take", **hosting, upload=upload)
+    assert taken.status_code == 303 and (await Roll.get(ballot_id=draft.id)).lines == 3
+    assert "The roll is there" in (await client.get(page)).text

@@ -15,7 +15,8 @@ from civic.acts.ballots.drafting import NewOption, Terms, announce, create, edit
 from civic.acts.ballots.electorates import listed, standing, why_not
 from civic.acts.ballots.issuing import issue_token
 from civic.acts.ballots.reruns import rerun
-from civic.acts.ballots.rolls import check_draft, correct, examine, preview, upload
+from civic.acts.ballots.roll_lines import weights as on_rolls
+from civic.acts.ballots.rolls import check_draft, correct, examine, preview, send, take, upload
 from civic.acts.ballots.voting import cast, cast_with_token, close, has_a_sheet, open_, review
 
 __all__ = [
@@ -42,12 +43,15 @@ __all__ = [
     "issue_token",
     "listed",
     "name_scrutineer",
+    "on_rolls",
     "open_",
     "preview",
     "recounted",
     "rerun",
     "review",
+    "send",
     "standing",
+    "take",
     "tally",
     "upload",
     "void",

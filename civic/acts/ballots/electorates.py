@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from civic import clock, db
-from civic.acts.ballots import rolls
+from civic.acts.ballots import roll_lines, rolls
 from civic.acts.permissions import verified_resident
 from civic.errors import N_, NotAllowed
-from civic.models import AreaWithin, Ballot, Membership, Person, Residency, RollEntry, RollLine
+from civic.models import AreaWithin, Ballot, Membership, Person, Residency, RollEntry
 from civic.rules import sealing
 
 ACTING = ("manager", "delegate")
@@ -30,18 +30,23 @@ _BLOCS = (
 # Those of the roll who have an account by now; who is verified later is found by their key.
 _LINES = (
     "INSERT INTO roll_entry (ballot_id, person_id) SELECT l.ballot_id, p.id FROM roll_line l "
+    "JOIN roll r ON r.ballot_id = l.ballot_id AND r.edition = l.edition "
     "JOIN person p ON p.person_key = l.person_key WHERE l.ballot_id = ? AND p.deleted_at IS NULL"
 )
 _WEIGHTS = (
     "SELECT p.id, l.weight, l.person_key FROM roll_line l JOIN person p ON p.person_key = l.person_key "
+    "JOIN roll r ON r.ballot_id = l.ballot_id AND r.edition = l.edition "
     "WHERE l.ballot_id = ? AND l.person_key > ? ORDER BY l.person_key LIMIT ?"
 )
 _LISTED_SQLITE = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id IN ({})"
 _LISTED_POSTGRES = "SELECT person_id FROM roll_entry WHERE ballot_id = ? AND person_id = ANY(?::uuid[])"
 
 
-async def enrol(ballot: Ballot) -> dict[str, object]:
-    """Make the roll of a ballot that opens. What the record says of it; ``eligible`` of the ballot is set."""
+async def enrol(ballot: Ballot, digest: str) -> dict[str, object]:
+    """Make the roll of a ballot that opens. What the record says of it; ``eligible`` of the ballot is set.
+
+    digest: of an uploaded roll as it was just read, line by line.
+    """
     now, today = clock.now(), clock.today()
     if ballot.electorate == "residents":
         await db.execute(
@@ -52,8 +57,8 @@ async def enrol(ballot: Ballot) -> dict[str, object]:
         places = ", ".join("?" * len(ballot.blocs))
         await db.execute(_BLOCS.format(places), ballot.id, ballot.area_id, *ballot.blocs, day, day)
     else:
+        roll = await rolls.unaltered(ballot, digest)
         await db.execute(_LINES, ballot.id)
-        roll = await rolls.unaltered(ballot)
         ballot.eligible, ballot.eligible_weight = roll.lines, roll.weight
         said: dict[str, object] = {"eligible": roll.lines, "roll": roll.sha256}
         return {**said, "weight": roll.weight} if ballot.weighted else said
@@ -71,8 +76,7 @@ async def listed(ballot_id: int, people: Collection[Person], *, by_roll: bool) -
     found = {str(row["person_id"]) for row in rows}
     late = {p.person_key: str(p.id) for p in people if p.person_key and str(p.id) not in found}
     if by_roll and late:
-        known = RollLine.filter(ballot_id=ballot_id, person_key__in=list(late))
-        found |= {late[str(key)] for key in await known.values_list("person_key", flat=True)}
+        found |= {late[key] for _, key in await roll_lines.weights([ballot_id], list(late))}
     return found
 
 
@@ -84,7 +88,7 @@ async def weights(ballot: Ballot, key: bytes) -> dict[str, int]:
 async def voters(ballot: Ballot) -> AsyncIterator[tuple[str, int]]:
     """Ids of those on an uploaded roll who have an account, and their weights."""
     after = ""
-    while rows := await db.fetch(_WEIGHTS, ballot.id, after, rolls.BATCH):
+    while rows := await db.fetch(_WEIGHTS, ballot.id, after, roll_lines.BATCH):
         for row in rows:
             yield str(row["id"]), int(row["weight"])
         after = rows[-1]["person_key"]
@@ -115,7 +119,7 @@ async def lacking(ballot: Ballot, person: Person) -> NotAllowed | None:
             ),
             reason="not_verified",
         )
-    if not await RollLine.filter(ballot_id=ballot.id, person_key=person.person_key).exists():
+    if await roll_lines.weight(ballot.id, person.person_key) is None:
         if ballot.state == "announced":
             return NotAllowed(
                 N_("You are not on the roll of this vote. If you should be, say so before it opens."),
@@ -172,8 +176,9 @@ async def standing(ballot: Ballot, person: Person) -> Standing:
         lacks = None if on else await why_not(ballot, person)
     else:
         lacks = await lacking(ballot, person)
-    if lacks is not None or not ballot.weighted:
+    if lacks is not None or not ballot.weighted or person.person_key is None:
         return Standing(lacks)
-    line = await RollLine.get(ballot_id=ballot.id, person_key=person.person_key)
-    same = await RollLine.filter(ballot_id=ballot.id, weight=line.weight).count()
-    return Standing(None, line.weight, same)
+    weight = await roll_lines.weight(ballot.id, person.person_key)
+    if weight is None:
+        return Standing(lacks)
+    return Standing(None, weight, await roll_lines.sharing(ballot.id, weight))

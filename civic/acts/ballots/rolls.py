@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import to_thread
-from collections.abc import AsyncIterator
-from itertools import islice
 from typing import Any
 
-from civic import db
+import structlog
+
 from civic.acts import notifications
+from civic.acts.ballots import roll_lines, uploads
 from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import any_of, system
 from civic.acts.residencies import pepper
-from civic.errors import N_, InvalidInput, InvalidState, NotFound
-from civic.models import Ballot, Person, Roll, RollLine
+from civic.errors import N_, CivicError, InvalidInput, InvalidState, NotFound
+from civic.models import Ballot, Person, Roll, RollUpload
 from civic.rules import rolls as rules
 from civic.rules.person_key import person_key
 from civic.rules.rolls import RollFile
 from civic.rules.tallies.passing import DUAL
 from civic.settings import settings
 
-BATCH = 5000
 WEIGHABLE = ("yes_no", "single", "approval", "runoff", "stv")
-_ADD = "INSERT INTO roll_line (ballot_id, person_key, weight) VALUES (?, ?, ?)"
-_ADD_MANY = (
-    "INSERT INTO roll_line (ballot_id, person_key, weight) SELECT ?, key, weight "
-    "FROM unnest(?::text[], ?::bigint[]) AS many (key, weight)"
-)
-_PAGE = "SELECT person_key, weight FROM roll_line WHERE ballot_id = ? AND person_key > ? ORDER BY person_key LIMIT ?"
-_CLASSES = "SELECT weight, count(*) AS n FROM roll_line WHERE ballot_id = ? GROUP BY weight"
+log = structlog.get_logger("civic.rolls")
+_running: set[asyncio.Task[None]] = set()
 
 
 async def examine(content: bytes, progress: rules.Progress = lambda done, of: None) -> RollFile:
@@ -39,39 +34,103 @@ async def examine(content: bytes, progress: rules.Progress = lambda done, of: No
 
 async def preview(actor: Actor, ballot_id: int, content: bytes) -> RollFile:
     """As `examine`, for who may upload it and while they may. Raises what `upload` would raise, but for wrong lines."""
-    ballot = await Ballot.get_or_none(id=ballot_id)
-    if ballot is None:
-        raise NotFound(N_("This does not exist, or no longer."), reason="gone")
-    await host(actor, ballot)
-    check_draft(ballot)
+    await _draft(actor, ballot_id)
     return await examine(content)
 
 
-@act_on(Ballot, "ballot.upload_roll", may=any_of(host, system))
 async def upload(
-    actor: Actor, ballot: Ballot, *, file: RollFile, progress: rules.Progress = lambda done, of: None
+    actor: Actor, ballot: Ballot | int, *, file: RollFile, progress: rules.Progress = lambda done, of: None
 ) -> Roll:
+    """Take over the roll of a draft from a file, whole or not at all; it replaces an earlier one. Others do not wait."""
+    key = ballot if isinstance(ballot, int) else ballot.id
+    draft = await _draft(actor, key)
+    if file.wrong:
+        raise _wrong_lines(file)
+    started = await uploads.begin(draft, actor.person, take=True)
+    try:
+        await uploads.write_lines(started, file, progress)
+        roll = await take(actor, key, upload=started.id)
+    except BaseException:
+        await uploads.give_up(started)
+        raise
+    await uploads.sweep()
+    return roll
+
+
+async def send(actor: Actor, ballot_id: int, content: bytes, *, take_over: bool) -> RollUpload:
+    """As `upload`, or with ``take_over`` false all but its last step, in the background: `RollUpload` says how far it is."""
+    draft = await _draft(actor, ballot_id)
+    started = await uploads.begin(draft, actor.person, take=take_over)
+    task = asyncio.create_task(_work(actor, started, content))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return started
+
+
+async def _work(actor: Actor, started: RollUpload, content: bytes) -> None:
+    """What `send` does in the background; whatever comes of it stands in the upload."""
+    seen = [0, 0]
+
+    def progress(done: int, of: int) -> None:
+        seen[:] = done, of
+
+    reading = asyncio.create_task(examine(content, progress))
+    try:
+        while not (await asyncio.wait({reading}, timeout=1))[0]:
+            await uploads.note(started, done=seen[0], rows=seen[1])
+        file = reading.result()
+        if file.wrong:
+            await uploads.note(
+                started, state="wrong", rows=file.rows, done=file.rows, wrong=file.wrong, weighted=file.weighted,
+                weight=file.weight, refused=uploads.refusals(file),
+            )  # fmt: skip
+            return
+        await uploads.write_lines(started, file)
+        if started.take:
+            await take(actor, started.ballot_id, upload=started.id)
+            await uploads.sweep()
+    except CivicError as error:
+        await uploads.give_up(started, "failed", error)
+    except Exception:
+        log.exception("roll upload failed", upload=started.id)
+        await uploads.give_up(started, "failed", None)
+
+
+async def _draft(actor: Actor, ballot_id: int) -> Ballot:
+    """A ballot to which this actor may upload a roll now."""
+    ballot = await Ballot.get_or_none(id=ballot_id)
+    if ballot is None:
+        raise NotFound(N_("This does not exist, or no longer."), reason="gone")
+    await any_of(host, system)(actor, ballot)
+    check_draft(ballot)
+    return ballot
+
+
+def _wrong_lines(file: RollFile) -> InvalidInput:
+    return InvalidInput(
+        N_("%(wrong)s of %(rows)s lines are wrong, so nothing was taken over. Check the file to see which."),
+        field="file", reason="wrong_lines", wrong=file.wrong, rows=file.rows,
+    )  # fmt: skip
+
+
+@act_on(Ballot, "ballot.upload_roll", may=any_of(host, system))
+async def take(actor: Actor, ballot: Ballot, *, upload: int) -> Roll:
     """Take over the roll of a draft from a file, whole or not at all; it replaces an earlier one."""
     check_draft(ballot)
-    if file.wrong:
-        raise InvalidInput(
-            N_("%(wrong)s of %(rows)s lines are wrong, so nothing was taken over. Check the file to see which."),
-            field="file", reason="wrong_lines", wrong=file.wrong, rows=file.rows,
-        )  # fmt: skip
+    found = await RollUpload.get_or_none(id=upload, ballot_id=ballot.id, state="ready")
+    if found is None:
+        raise InvalidState(
+            N_("This roll is not ready to be taken over. Send the file again."), reason="not_ready"
+        )
     await clear(ballot.id)
-    items = iter(zip(file.lines, file.weights, strict=True))
-    done = 0
-    while part := list(islice(items, BATCH)):
-        await _add(ballot.id, part)
-        done += len(part)
-        progress(done, file.rows)
-        await db.pause()
-    ordered = sorted(zip(file.lines, file.weights, strict=True))
-    digest = await to_thread(rules.roll_hash, ballot.id, ordered)
-    roll = await Roll.create(ballot_id=ballot.id, lines=done, weight=file.weight, sha256=digest)
-    ballot.weighted = file.weighted
+    roll = await Roll.create(
+        ballot_id=ballot.id, edition=found.edition, lines=found.rows, weight=found.weight, sha256=found.sha256
+    )
+    found.state = "taken"
+    await found.save()
+    ballot.weighted = found.weighted
     await ballot.save()
-    note(Record("ballot", ballot.id, {"state": "draft", "lines": done, "roll": digest}))
+    note(Record("ballot", ballot.id, {"state": "draft", "lines": roll.lines, "roll": roll.sha256}))
     return roll
 
 
@@ -87,26 +146,11 @@ def check_draft(ballot: Ballot) -> None:
 
 
 async def clear(ballot_id: int) -> None:
-    """Take a roll away. A step of acts on drafts."""
-    await db.execute("DELETE FROM roll_line WHERE ballot_id = ?", ballot_id)
-    await Roll.filter(ballot_id=ballot_id).delete()
-
-
-async def _add(ballot_id: int, part: list[tuple[str, int]]) -> None:
-    if db.on_postgres():
-        keys, weights = (list(column) for column in zip(*part, strict=True))
-        await db.execute(_ADD_MANY, ballot_id, keys, weights)
-    else:
-        await db.execute_many(_ADD, [[ballot_id, key, weight] for key, weight in part])
-
-
-async def lines(ballot_id: int) -> AsyncIterator[list[dict[str, Any]]]:
-    """The lines of a roll in the order of their keys, some thousand at a time."""
-    after = ""
-    while rows := await db.fetch(_PAGE, ballot_id, after, BATCH):
-        yield rows
-        after = rows[-1]["person_key"]
-        await db.pause()
+    """Take a roll away; its lines no longer count, and are swept away later. A step of acts on drafts."""
+    roll = await Roll.get_or_none(ballot_id=ballot_id)
+    if roll is not None:
+        await uploads.replaced(ballot_id, roll.edition)
+        await roll.delete()
 
 
 async def freeze(ballot: Ballot) -> dict[str, Any]:
@@ -141,8 +185,7 @@ async def check_secrecy(ballot: Ballot) -> None:
     if not (ballot.secret and ballot.weighted):
         return
     least = settings().small_box
-    classes = await db.fetch(_CLASSES, ballot.id)
-    few = rules.rare(((row["weight"], row["n"]) for row in classes), least)
+    few = rules.rare(await roll_lines.classes(ballot.id), least)
     if few:
         raise InvalidState(
             N_(
@@ -188,25 +231,17 @@ async def correct_line(
     else:
         new = rules.SCALE
     roll = await Roll.get(ballot_id=ballot.id)
-    line = await RollLine.get_or_none(ballot_id=ballot.id, person_key=key)
-    change = "changed"
-    if remove:
-        if line is None:
-            raise InvalidInput(
-                N_("This document is not on the roll."), field="document_number", reason="not_on_roll"
-            )
-        await line.delete()
-        change = "removed"
-    elif line is None:
-        await RollLine.create(ballot_id=ballot.id, person_key=key, weight=new)
-        change = "added"
-    elif line.weight == new:
+    before = await roll_lines.weight(ballot.id, key)
+    if remove and before is None:
+        raise InvalidInput(
+            N_("This document is not on the roll."), field="document_number", reason="not_on_roll"
+        )
+    if not remove and before == new:
         raise InvalidInput(
             N_("This document is on the roll already, just so."), field="document_number", reason="same"
         )
-    else:
-        line.weight = new
-        await line.save()
+    change = "removed" if remove else "added" if before is None else "changed"
+    await roll_lines.put(roll, key, None if remove else new)
     await _change(ballot, roll)
     if roll.lines < 1:
         raise InvalidInput(N_("A roll cannot be empty."), field="document_number", reason="empty")
@@ -223,11 +258,25 @@ async def correct_line(
     return roll
 
 
-async def unaltered(ballot: Ballot) -> Roll:
-    """The roll, read anew line by line. Raises InvalidState when it was altered past all acts."""
+async def digest(ballot: Ballot) -> str:
+    """The hash of an uploaded roll, read anew line by line; empty where there is none. Long, so not within a write."""
+    if ballot.electorate != "roll":
+        return ""
+    return (await _read(ballot)).hex()
+
+
+async def _read(ballot: Ballot) -> rules.RollHash:
+    """The roll, line by line, in memory that does not grow."""
+    found = rules.RollHash(ballot.id)
+    async for page in roll_lines.pages(ballot.id):
+        found.add((row["person_key"], row["weight"]) for row in page)
+    return found
+
+
+async def unaltered(ballot: Ballot, digest: str) -> Roll:
+    """The roll, unless what was read is another one: altered past all acts, or just corrected. Raises InvalidState."""
     roll = await Roll.get(ballot_id=ballot.id)
-    found = [(row["person_key"], row["weight"]) async for part in lines(ballot.id) for row in part]
-    if await to_thread(rules.roll_hash, ballot.id, found) != roll.sha256:
+    if digest != roll.sha256:
         raise InvalidState(
             N_("The roll is not the one on record, so the vote cannot open."), reason="roll_altered"
         )
@@ -236,13 +285,13 @@ async def unaltered(ballot: Ballot) -> Roll:
 
 async def _change(ballot: Ballot, roll: Roll) -> None:
     """Count, weigh and hash the roll anew."""
-    found = [(row["person_key"], row["weight"]) async for part in lines(ballot.id) for row in part]
-    roll.lines, roll.weight = len(found), sum(weight for _, weight in found)
+    found = await _read(ballot)
+    roll.lines, roll.weight = found.lines, found.weight
     if roll.weight > rules.MOST_WEIGHT:
         raise InvalidInput(
             N_("All weights together are at most %(limit)s. Choose a larger unit."),
             field="weight", reason="too_heavy", limit=rules.MOST_WEIGHT // rules.SCALE,
         )  # fmt: skip
-    roll.sha256 = await to_thread(rules.roll_hash, ballot.id, found)
+    roll.sha256 = found.hex()
     roll.corrections += 1
     await roll.save()

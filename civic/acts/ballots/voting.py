@@ -13,6 +13,7 @@ from civic.acts import box, paper_box
 from civic.acts.ballots.challenges import lapse
 from civic.acts.ballots.electorates import enrol, listed, voters, weights, why_not
 from civic.acts.ballots.nameless import cast_nameless
+from civic.acts.ballots.rolls import digest
 from civic.acts.box import Receipt
 from civic.acts.core import Actor, Record, act_on, note
 from civic.acts.permissions import system, the_person
@@ -26,11 +27,17 @@ from civic.rules.tallies import Details, clean_choice
 from civic.rules.tokens import VARIANT
 
 
+async def open_(actor: Actor, ballot: Ballot | int) -> Ballot:
+    """Open a ballot by the clock; the roll is frozen. A long roll is read before, so that nobody waits for it."""
+    row = ballot if isinstance(ballot, Ballot) else await Ballot.get(id=ballot)
+    return await _open(actor, row, digest=await digest(row))
+
+
 @act_on(Ballot, "ballot.open", may=system)
-async def open_(actor: Actor, ballot: Ballot) -> Ballot:
+async def _open(actor: Actor, ballot: Ballot, *, digest: str) -> Ballot:
     """Open a ballot by the clock; the roll is frozen."""
     ballot.state = lifecycles.move("ballot", ballot.state, "open")
-    said = await enrol(ballot)
+    said = await enrol(ballot, digest)
     if undecided := await lapse(ballot):
         said["undecided"] = undecided
     await ballot.save()

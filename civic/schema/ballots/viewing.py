@@ -20,7 +20,6 @@ from civic.models import (
     PaperVoter,
     Party,
     RollEntry,
-    RollLine,
 )  # fmt: skip
 from civic.schema.core.context import Context
 from civic.schema.core.errors import not_signed_in
@@ -57,8 +56,7 @@ async def ahead(rows: Sequence[Ballot], wanted: Selection, context: Context) -> 
         listed = RollEntry.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
         found.listed = {int(str(key)) for key in await listed}
         if viewer.person_key and any(row.electorate == "roll" for row in rows):
-            lines = RollLine.filter(ballot_id__in=ids, person_key=viewer.person_key)
-            found.listed |= {int(str(key)) for key in await lines.values_list("ballot_id", flat=True)}
+            found.listed |= {ballot for ballot, _ in await ballots.on_rolls(ids, [viewer.person_key])}
         sheets = PaperVoter.filter(ballot_id__in=ids, person_id=viewer.id).values_list("ballot_id", flat=True)
         found.on_paper = {int(str(key)) for key in await sheets}
     if viewer is not None and "voted" in wanted:
