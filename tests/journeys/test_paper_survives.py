@@ -132,9 +132,10 @@ async def test_sheets_and_their_readings_survive(
     if victim == "database" and not story.url:
         pytest.skip("SQLite lives in the server's process: killing that is the other case")
     cluster: Cluster | None = request.getfixturevalue("durable_cluster") if victim == "database" else None
+    time = timedelta(seconds=15 + 6 * story.paces())
     async with within(story, monkeypatch):
-        await story.prepare(timedelta(seconds=35))
-        closes_at = clock.now() + timedelta(seconds=35)
+        await story.prepare(time)
+        closes_at = clock.now() + time
     # The polling day: a kill while sheets are handed out and votes come in.
     story.server.start()
     burst = asyncio.ensure_future(story.burst(60, until=120))

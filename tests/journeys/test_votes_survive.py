@@ -76,11 +76,12 @@ async def test_a_database_killed_in_a_burst_of_votes(
 async def test_the_closing_hour_in_a_burst_of_votes(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    time = 10 + 4 * story.paces()
     async with within(story, monkeypatch):
-        await story.prepare(timedelta(seconds=20))
+        await story.prepare(timedelta(seconds=time))
     story.server.start()
-    await story.burst(30, until=100)
-    assert story.count() >= 100
+    await story.burst(time, until=60)
+    assert story.count() >= 60
     while "closed" not in story.refused:
         await story.burst(1)
     counted, acknowledged = story.newest(), story.count()

@@ -78,6 +78,14 @@ class Story:
     async def announced(self, world: World, ballot: Ballot) -> None:
         """What is to be done before it opens."""
 
+    def paces(self) -> float:
+        """How many seconds starting the server takes here and now: for hours that must not come too early."""
+        began = time.monotonic()
+        self.server.start()
+        took = time.monotonic() - began
+        self.server.stop()
+        return took
+
     async def burst(self, seconds: float, until: int = 10**9) -> None:
         """Vote from many connections for a time, or until so many requests are acknowledged."""
         end = time.monotonic() + seconds
