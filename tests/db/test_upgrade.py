@@ -159,7 +159,7 @@ def test_a_first_version_comes_forward_with_every_row(
     assert said[-1] == "nothing to do" and list(tmp_path.glob("civic.before-*.db")) == copies
 
 
-BY_HAND = {"box_entry", "paper", "closed_box", "paper_voter"}
+BY_HAND = {"box_entry", "paper", "closed_box", "paper_voter", "roll_line"}
 
 
 def described(run: Any) -> dict[str, dict[str, Any]]:
