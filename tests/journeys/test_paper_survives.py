@@ -26,7 +26,7 @@ from tests.support.postgres import Cluster
 from tests.support.world import World, member, person
 
 # Starting a server several times takes long on a machine that is busy.
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 PAYLOAD = "{ batch { number sheets state } }"
 HAND_OUT = "mutation($input: PaperVoterInput!) { handOutSheet(input: $input) { ballot } }"
 OPEN = f"mutation($input: OpenPaperBatchInput!) {{ openPaperBatch(input: $input) {PAYLOAD} }}"
@@ -132,7 +132,7 @@ async def test_sheets_and_their_readings_survive(
     if victim == "database" and not story.url:
         pytest.skip("SQLite lives in the server's process: killing that is the other case")
     cluster: Cluster | None = request.getfixturevalue("durable_cluster") if victim == "database" else None
-    time = timedelta(seconds=15 + 6 * story.paces())
+    time = timedelta(seconds=15 + 3 * story.paces())
     async with within(story, monkeypatch):
         await story.prepare(time)
         closes_at = clock.now() + time

@@ -18,7 +18,7 @@ from tests.support.bursts import Passes, Story, within
 from tests.support.postgres import Cluster
 
 # Starting a server several times takes long on a machine that is busy.
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(params=[f"{kind}-{database}" for kind in ("names", "passes") for database in DATABASES])
@@ -76,7 +76,7 @@ async def test_a_database_killed_in_a_burst_of_votes(
 async def test_the_closing_hour_in_a_burst_of_votes(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    time = 10 + 4 * story.paces()
+    time = 10 + 2.5 * story.paces()
     async with within(story, monkeypatch):
         await story.prepare(timedelta(seconds=time))
     story.server.start()
