@@ -26,7 +26,7 @@ from civic.rules.tallies import recount
 from tests.acts.test_ballots import after, announced, terms
 from tests.acts.test_paper_ballots import clerks, entered, hand_out, with_paper
 from tests.support.devices import Device
-from tests.support.forging import Bodies, entries, judged
+from tests.support.rewriting import Bodies, entries, judged
 from tests.support.rolls import give_document, with_roll
 from tests.support.world import World
 
