@@ -5,6 +5,7 @@ hash of it; then tree, tiles and checkpoint are made to fit, and `civic verify` 
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -19,14 +20,14 @@ from civic.acts.ballots import NewOption
 from civic.acts.core import Actor
 from civic.ledger import sequencer
 from civic.ledger.export import export
-from civic.ledger.verify import verify
+from civic.ledger.verify import Report, verify
 from civic.models import Ballot, RollChallenge
 from civic.rules.canonical import canonical
 from civic.rules.tallies import recount
 from tests.acts.test_ballots import after, announced, terms
 from tests.acts.test_paper_ballots import clerks, entered, hand_out, with_paper
 from tests.support.devices import Device
-from tests.support.rewriting import Bodies, entries, judged
+from tests.support.forging import Bodies, bodies, forge
 from tests.support.rolls import give_document, with_roll
 from tests.support.world import World
 
@@ -208,6 +209,17 @@ def beside(first: Lie, second: Lie) -> Lie:
     return lie
 
 
+def judged(copy: Path, told: Bodies, files: Files, to: Path) -> Report:
+    """What a stranger finds in the export with these entries and documents, signed anew."""
+    shutil.copytree(copy, to)
+    forge(to, told)
+    for name, data in files.items():
+        (to / "ledger" / name).write_bytes(data)
+    report = verify(str(to))
+    shutil.rmtree(to)
+    return report
+
+
 async def test_every_lie_about_a_ballot_is_found_and_named(
     connected: str, world: World, tmp_path: Path
 ) -> None:
@@ -223,7 +235,7 @@ async def test_every_lie_about_a_ballot_is_found_and_named(
     await export(copy)
     report = verify(str(copy))
     assert report.ok, report.wrong
-    true = entries(copy)
+    true = bodies(copy)
     documents = {
         f"{folder}/{path.name}": path.read_bytes()
         for folder in ("boxes", "terms")
@@ -316,9 +328,9 @@ async def test_every_lie_about_a_ballot_is_found_and_named(
     ]  # fmt: skip
     missed = []
     for number, (lie, told) in enumerate(lies):
-        bodies, files = json.loads(json.dumps(true)), dict(documents)
-        lie(bodies, files)
-        found = judged(copy, bodies, files, tmp_path / f"lie{number}")
+        told_anew, files = json.loads(json.dumps(true)), dict(documents)
+        lie(told_anew, files)
+        found = judged(copy, told_anew, files, tmp_path / f"lie{number}")
         if not any(told in line for line in found.wrong):
             missed.append((number, told, found.wrong))
     assert missed == []
