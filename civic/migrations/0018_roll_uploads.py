@@ -43,7 +43,7 @@ def to(model: str, name: str, related: str, on_delete: OnDelete, null: bool = Fa
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("models", "0016_find_gatherings")]
+    dependencies = [("models", "0017_open_day_turns")]
     operations = [
         ops.RunPython(keep),
         ops.DeleteModel(name="RollLine"),
