@@ -16,7 +16,7 @@ KEYS = {
     "parties": "SELECT min(id) FROM party WHERE state = 'active' GROUP BY kind",
     "proposals": "SELECT min(id) FROM proposal WHERE state <> 'draft' GROUP BY state, decision",
     "responses": "SELECT id FROM response ORDER BY id LIMIT 1",
-    "charters": "SELECT min(id) FROM charter GROUP BY state",
+    "charters": "SELECT min(id) FROM charter WHERE opened_at IS NOT NULL GROUP BY state",
     "obligations": "SELECT min(id) FROM obligation GROUP BY state",
     "meetings": "SELECT min(id) FROM joint_meeting GROUP BY state",
     "open-days": "SELECT min(id) FROM open_day WHERE state <> 'draft' GROUP BY state ORDER BY state",
