@@ -89,7 +89,7 @@ def scenes(stage: Stage) -> list[Scene]:
         """It waits for an answer still."""
         await ballots.complain(
             Actor(corner.voters()[3]), await Ballot.get(id=stage.ballots["corner"]),
-            reason="第三轮转出去的票数和我手算的差 0.00001，请说明是怎样舍入的。（示例）",
+            reason="第二轮以后有 1 票“不再计入任何选项”，这张票到哪里去了？请说明。（示例）",
         )  # fmt: skip
 
     async def complain_of_money() -> None:
@@ -101,7 +101,7 @@ def scenes(stage: Stage) -> list[Scene]:
     async def answer_of_money() -> None:
         await ballots.answer_complaint(
             stage.as_("street", "tianping"), await Ballot.get(id=stage.ballots["money"]), number=1, upheld=False,
-            text="没有算错。支持自行车棚的人大多已经把自己那一份花在座椅和声控灯上，余下的凑不够；任何人都可以按公布的票箱重算。（示例）",
+            text="没有算错。支持自行车棚的人大多已经把自己那一份花在楼道声控灯上，余下的凑不够；任何人都可以按公布的票箱重算。（示例）",
         )  # fmt: skip
 
     async def object_to_roll() -> None:
