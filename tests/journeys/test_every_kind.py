@@ -165,7 +165,15 @@ def tap(me: Somebody, method: str, script: bool) -> None:
             page.locator(f".choice:has(input[value='{key}'])").tap()
 
 
+def settled(me: Somebody) -> None:
+    """Rows have slid to their places."""
+    me.page.locator(".ranking-live").evaluate(
+        "form => Promise.allSettled(form.getAnimations({subtree: true}).map(a => a.finished)).then(() => null)"
+    )
+
+
 def grip(me: Somebody, name: str) -> tuple[float, float]:
+    settled(me)
     box = me.page.locator(f".ranking-live li[data-name='{name}'] .grip").bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -173,6 +181,7 @@ def grip(me: Somebody, name: str) -> tuple[float, float]:
 
 def edge(me: Somebody, name: str, which: str) -> tuple[float, float]:
     """A place in a row near its ``top`` or ``bottom``."""
+    settled(me)
     box = me.page.locator(f".ranking-live li[data-name='{name}']").bounding_box()
     assert box is not None
     return box["x"] + 30, box["y"] + (5 if which == "top" else box["height"] - 5)

@@ -99,10 +99,9 @@
     }
     if (!inOrder && full()) { status.textContent = form.dataset.sayFull; return; }
     var others = rows(order).filter(function (other) { return other !== row; });
-    var before = others.filter(function (other) {
-      var box = other.getBoundingClientRect();
-      return y < box.top + box.height / 2;
-    })[0] || null;
+    // By where rows belong, not by where they are seen while they slide.
+    var top = order.getBoundingClientRect().top - order.offsetTop;
+    var before = others.filter(function (other) { return y < top + other.offsetTop + other.offsetHeight / 2; })[0] || null;
     var now = inOrder ? row.nextElementSibling : undefined;
     if (before !== now) put(row, order, before);
   }
