@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need from the system: Chromium, Chinese fonts, PostgreSQL, Node. Installed by root from
+# What the tests need from the system: Chromium, Chinese fonts, PostgreSQL, Node, curl, libatomic. Installed by root from
 # the system's packages; anybody else is told what to install.
 set -eu
 missing=""
@@ -8,6 +8,9 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || miss
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
 command -v node >/dev/null || missing="$missing nodejs"
 command -v npm >/dev/null || missing="$missing npm"
+command -v curl >/dev/null || missing="$missing curl"
+# Playwright's own Node is linked against it.
+ls /usr/lib/*/libatomic.so.1 /usr/lib/libatomic.so.1 /usr/lib64/libatomic.so.1 2>/dev/null | grep -q . || missing="$missing libatomic1"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     # As root, PostgreSQL's tests run as the user postgres, which Debian's package makes.
