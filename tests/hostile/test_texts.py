@@ -53,6 +53,7 @@ MUTATIONS: dict[str, Any] = {
     if "input" in field.args
 }
 QUERIES: dict[str, Any] = ENGINE.schema.query_type.fields  # type: ignore[union-attr]
+SHARE = 3  # a field gets each third text of the list, the next field others; and all of ours
 GROUPS = 16  # mutations are tried in so many groups, since preparing takes longer than most of them
 WHO = ("resident", "host", "steward", "manager", "unverified")
 # Told only to those concerned, kept as a hash, or looked up and not kept.
@@ -199,8 +200,9 @@ class Tries:
         """What went wrong, a line for each."""
         wrong: list[str] = []
         extremes = {"Int": NUMBERS, "Date": DAYS, "DateTime": TIMES}
-        for path, scalar in self.leaves:
-            offered: list[Any] = texts if scalar in ("String", "ID") else extremes.get(scalar, [])
+        for place, (path, scalar) in enumerate(self.leaves, len(self.name)):
+            mine = list(dict.fromkeys([*texts[place % SHARE :: SHARE], *OURS, *NUL]))
+            offered: list[Any] = mine if scalar in ("String", "ID") else extremes.get(scalar, [])
             for value in offered:
                 kept = isinstance(value, str) and scalar == "String" and not NOT_KEPT & set(map(str, path))
                 kept = kept and self.name not in KEEPS_NOTHING
