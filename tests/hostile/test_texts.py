@@ -56,8 +56,16 @@ QUERIES: dict[str, Any] = ENGINE.schema.query_type.fields  # type: ignore[union-
 SHARE = 3  # a field gets each third text of the list, the next field others; and all of ours
 GROUPS = 16  # mutations are tried in so many groups, since preparing takes longer than most of them
 WHO = ("resident", "host", "steward", "manager", "unverified")
-# Told only to those concerned, kept as a hash, or looked up and not kept.
-NOT_KEPT = {"password", "currentPassword", "documentNumber", "documentNumbers", "accountCode", "email"}
+# Told only to those concerned, kept as a hash, looked up and not kept, or read as a number.
+NOT_KEPT = {
+    "quorum",
+    "password",
+    "currentPassword",
+    "documentNumber",
+    "documentNumbers",
+    "accountCode",
+    "email",
+}
 KEEPS_NOTHING = {"previewProposal"}
 # Several things, one on each line: each is kept for itself.
 LINES = {"modules"}

@@ -86,9 +86,10 @@ async def _work(actor: Actor, started: RollUpload, content: bytes) -> None:
             )  # fmt: skip
             return
         await uploads.write_lines(started, file)
-        if started.take:
+        if (
+            started.take
+        ):  # the last step: once it counts, nothing may give it up; the clock sweeps what it replaced
             await take(actor, started.ballot_id, upload=started.id)
-            await uploads.sweep()
     except CivicError as error:
         await uploads.give_up(started, "failed", error)
     except Exception:
