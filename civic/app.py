@@ -106,8 +106,9 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Connect to the database and keep the loops running while the process serves."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     await db.start()
-    gc.collect()
-    gc.freeze()  # what lives as long as the process, the schema above all, is not gone through again and again
+    if not gc.get_freeze_count():  # what lives as long as the process is not gone through again and again
+        gc.collect()
+        gc.freeze()
     tasks = [asyncio.create_task(keep(name, run)) for name, run in loops()]
     try:
         yield

@@ -59,11 +59,11 @@ async def run_once() -> None:
 
 
 async def _tell_that_voting_is_over(ballot: Ballot) -> None:
-    """Kept pages call it open still, and nothing else changes in this moment: so its row is written as it is, once."""
+    """Kept pages call it open still, and no row changes in this moment: so they are told once that it did."""
     key = (settings().database_url or str(settings().data_dir), ballot.id)
     if key not in _told:
         _told.add(key)
-        await db.write(lambda: Ballot.filter(id=ballot.id, state="open").update(state="open"))
+        await db.tell([], {Ballot._meta.db_table})
 
 
 async def _tend_obligations() -> None:

@@ -12,6 +12,7 @@ from tortoise.fields.relational import BackwardFKRelation
 from tortoise.transactions import in_transaction
 
 from civic import clock, db, i18n
+from civic.acts.ballots import roll_lines
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.notifications import address, letter
 from civic.acts.people import check_password, clean_email, hash_password
@@ -30,10 +31,6 @@ RESET_BODY = N_(
 )
 # Decisions that a person made about others are not held on them.
 ABOUT_OTHERS = {"decided"}
-_ON_ROLLS = (
-    "SELECT l.ballot_id, l.weight FROM roll r JOIN roll_line l ON l.ballot_id = r.ballot_id AND l.edition = r.edition "
-    "AND l.person_key = ? ORDER BY l.ballot_id"
-)
 
 
 async def check_own_password(person: Person, password: str) -> None:
@@ -176,7 +173,7 @@ async def everything(person: Person) -> dict[str, Any]:
             .values(*_columns(model, column))
         )
     if person.person_key:  # on uploaded rolls stands the key of a human, not an account
-        found["roll_lines"] = await db.fetch(_ON_ROLLS, person.person_key)
+        found["roll_lines"] = await roll_lines.of_human(person.person_key)
     return found
 
 

@@ -118,9 +118,7 @@ class OpenDaySlot(Model):
     capacity = fields.IntField()
     taken = fields.IntField(default=0)
     waiting = fields.IntField(default=0)
-    turns = fields.IntField(
-        default=0, db_default=0
-    )  # how often places changed hands: the order of its record
+    turns = fields.IntField(default=0, db_default=0)  # how often places changed hands
 
     class Meta:
         table = "open_day_slot"

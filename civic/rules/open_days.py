@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from civic.errors import N_, InvalidInput, InvalidState
 
+PUBLIC = ("announced", "held", "cancelled", "reported")  # states; before, only the host sees it
 COMPANIONS = 4
 DELEGATION = 20
 MOST_SLOTS = 12

@@ -16,6 +16,7 @@ from civic.models import OpenDay as OpenDayRow
 from civic.models import Proposal as ProposalRow
 from civic.models import Resolution as ResolutionRow
 from civic.models import Scenario as ScenarioRow
+from civic.rules.open_days import PUBLIC
 from civic.schema.areas import Area
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import Node, decode_int, encode, register_node, whole
@@ -76,7 +77,7 @@ class Scenario(Node):
         kinds: list[tuple[str, str, Any, str]] = [
             ("proposal", "Proposal", ProposalRow.filter(**mine).exclude(state__in=("draft", "hidden")), "created_at"),
             ("meeting", "JointMeeting", MeetingRow.filter(**mine, convened_at__isnull=False), "starts_at"),
-            ("open_day", "OpenDay", OpenDayRow.filter(**mine).exclude(state__in=("draft", "discarded")), "created_at"),
+            ("open_day", "OpenDay", OpenDayRow.filter(**mine, state__in=PUBLIC), "created_at"),
             ("charter", "Charter", CharterRow.filter(meant, opened_at__isnull=False), "opened_at"),
         ]  # fmt: skip
         found = [

@@ -12,9 +12,8 @@ from starlette.routing import Route
 from civic import clock
 from civic.models import OpenDay, OpenDaySeries, OpenDaySlot
 from civic.rules import open_days
-from civic.rules.open_days import Pattern
+from civic.rules.open_days import PUBLIC, Pattern
 from civic.rules.recurrence import dates
-from civic.schema.open_days.queries import PUBLIC
 from civic.schema.open_days.types import UNITS
 from civic.settings import settings
 

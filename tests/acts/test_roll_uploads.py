@@ -125,6 +125,15 @@ async def test_what_goes_wrong_between_two_steps_leaves_nothing(
     assert await RollLine.all().count() == 5, "nobody took it over within a day"
 
 
+async def test_a_roll_that_was_taken_over_is_not_given_up(connected: str, world: World) -> None:
+    """Whoever waited for it may have gone in that very moment."""
+    draft = await drafted(world)
+    await ballots.upload(world.as_official, draft, file=await ballots.examine(numbers(5)))
+    await uploads.give_up(await RollUpload.get(ballot_id=draft.id, state="taken"))
+    await uploads.sweep()
+    assert await RollLine.all().count() == 5 and (await Roll.get(ballot_id=draft.id)).lines == 5
+
+
 async def test_others_write_between_the_steps(
     connected: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

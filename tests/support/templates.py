@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,8 @@ def kept(folder: Path, kind: str, make: Callable[[Path], None]) -> Path:
     with (folder / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.exists():
+            for older in folder.glob(f"{kind}-*"):
+                shutil.rmtree(older) if older.is_dir() else older.unlink()
             fresh = folder / f"{kind}-{os.getpid()}.new"
             make(fresh)
             fresh.rename(target)

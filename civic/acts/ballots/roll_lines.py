@@ -20,6 +20,10 @@ _PAGE = (
     "ORDER BY l.person_key LIMIT ?"
 )
 _CLASSES = f"SELECT l.weight, count(*) AS n {_OWN} = ? GROUP BY l.weight"
+_OF = (
+    "SELECT l.ballot_id, l.weight FROM roll r JOIN roll_line l ON l.ballot_id = r.ballot_id AND l.edition = r.edition "
+    "WHERE l.person_key = ? ORDER BY l.ballot_id"
+)
 _SWEEP = (
     "DELETE FROM roll_line WHERE ballot_id = ? AND edition = ? AND person_key IN "
     "(SELECT person_key FROM roll_line WHERE ballot_id = ? AND edition = ? ORDER BY person_key LIMIT ?)"
@@ -61,6 +65,11 @@ async def weights(ballots: Collection[int], keys: Collection[str]) -> dict[tuple
 async def weight(ballot_id: int, key: str) -> int | None:
     """The weight of somebody on a roll; None when they are not on it."""
     return (await weights([ballot_id], [key])).get((ballot_id, key))
+
+
+async def of_human(key: str) -> list[dict[str, Any]]:
+    """On which rolls somebody stands: ballot_id and weight of each."""
+    return await db.fetch(_OF, key)
 
 
 async def sharing(ballot_id: int, weight: int) -> int:

@@ -86,9 +86,7 @@ async def _work(actor: Actor, started: RollUpload, content: bytes) -> None:
             )  # fmt: skip
             return
         await uploads.write_lines(started, file)
-        if (
-            started.take
-        ):  # the last step: once it counts, nothing may give it up; the clock sweeps what it replaced
+        if started.take:
             await take(actor, started.ballot_id, upload=started.id)
     except CivicError as error:
         await uploads.give_up(started, "failed", error)

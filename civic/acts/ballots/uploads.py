@@ -88,8 +88,15 @@ async def write_lines(
 
 
 async def give_up(upload: RollUpload, state: str = "gone", error: CivicError | None = None) -> None:
-    """Take back what was written of an upload, and say why; ``gone`` leaves nothing."""
-    await note(upload, error=as_json(error) if error else None, state=state)
+    """Take back what was written of an upload, and say why; ``gone`` leaves nothing. One that was taken over stays."""
+    said = as_json(error) if error else None
+
+    async def write() -> int:
+        live = RollUpload.filter(id=upload.id).exclude(state="taken")
+        return await live.update(state=state, error=said, beat_at=clock.now())
+
+    if not await db.write(write):
+        return
     while await _step(upload):
         await db.pause()
     if state == "gone":

@@ -61,9 +61,7 @@ class _Charter:
     offered: dict[int, str] = field(default_factory=dict)
     made: list[dict[str, Any]] = field(default_factory=list)
     resolution: int = 0
-    running: dict[int, str] = field(
-        default_factory=dict
-    )  # clause -> the obligation of the resolution that runs on
+    running: dict[int, str] = field(default_factory=dict)  # clause: the resolution's obligation that runs on
     changes: dict[int, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from civic.models import OpenDay as OpenDayRow
 from civic.models import OpenDaySeries as SeriesRow
 from civic.models import OpenDaySlot as SlotRow
 from civic.models import Registration
+from civic.rules.open_days import PUBLIC
 from civic.rules.recurrence import dates
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import decode_int
@@ -19,8 +20,6 @@ from civic.schema.open_days.places import OpenDayRegistration
 from civic.schema.open_days.series import SHOWN_DATES, OpenDaySeries
 from civic.schema.open_days.types import Info, OpenDay, one
 from civic.schema.search import matching
-
-PUBLIC = ("announced", "held", "cancelled", "reported")
 
 
 @strawberry.type(description="The viewer's places at an open day.")

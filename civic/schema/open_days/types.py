@@ -31,7 +31,6 @@ Info = strawberry.Info[Context, None]
 UNITS = 1_000_000  # of a degree
 MOST_QUESTIONS = 200
 MOST_ON_LIST = 5000
-UNSEEN = ("draft", "discarded")  # for all but the host
 
 
 @strawberry.type(description="How those who came rate the day.")
@@ -252,7 +251,7 @@ async def _allowed(may: object, actor: object, row: OpenDayRow) -> bool:
 async def one(info: Info, key: int) -> OpenDay | None:
     """An open day; drafts only for those who may manage them."""
     row = await OpenDayRow.get_or_none(id=key).select_related("host", "area")
-    if row is None or (row.state in UNSEEN and not (await _rights(info, row)).manage):
+    if row is None or (row.state not in rules.PUBLIC and not (await _rights(info, row)).manage):
         return None
     return OpenDay.of(row)
 
@@ -261,7 +260,7 @@ async def _load(context: Context, key: str) -> OpenDay | None:
     if not key.isdecimal():
         return None
     row = await OpenDayRow.get_or_none(id=int(key)).select_related("host", "area")
-    return OpenDay.of(row) if row is not None and row.state not in UNSEEN else None
+    return OpenDay.of(row) if row is not None and row.state in rules.PUBLIC else None
 
 
 register_node("OpenDay", _load)

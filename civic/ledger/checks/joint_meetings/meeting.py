@@ -117,7 +117,7 @@ class Meeting:
             self.confirmed.discard(seat)
         elif (
             self.before.get(seat) != entry.actor
-        ):  # else the next of the reserve was invited in the same breath
+        ):  # or the next of the reserve was invited in the same breath
             self._say(entry, f"seat {seat} is given back by somebody who is not its delegate")
 
     def come(self, entry: Entry) -> None:
