@@ -172,9 +172,12 @@ def share(
 
 
 def money(minor: int, currency: str = "CNY", language: str | None = None) -> str:
-    """An amount in minor units (fen) as people write it: 12345 is ¥123.45."""
+    """An amount in minor units (fen) as people write it: 12345 is ¥123.45, and 12300 is ¥123."""
     places = numbers.get_currency_precision(currency)
-    return numbers.format_currency(Decimal(minor).scaleb(-places), currency, locale=locale(language))
+    amount = Decimal(minor).scaleb(-places)
+    if minor % 10**places:
+        return numbers.format_currency(amount, currency, locale=locale(language))
+    return numbers.format_currency(amount, currency, "¤#,##0", locale=locale(language), currency_digits=False)
 
 
 def date_(day: date | datetime, language: str | None = None) -> str:
@@ -210,10 +213,20 @@ def datetime_(at: datetime, language: str | None = None) -> str:
 
 
 def span(begin: datetime, end: datetime, language: str | None = None) -> str:
-    """From a time to a time: the day stands once when both are on it."""
-    zone = settings().zone
-    same = begin.astimezone(zone).date() == end.astimezone(zone).date()
-    return f"{datetime_(begin, language)}–{time_(end, language) if same else ' ' + datetime_(end, language)}"
+    """From a time to a time: the day stands once when both are on it, the year when both are in it.
+
+    1 March 2026 09:00–17:00; 1 March 2026 09:00 – 3 March 17:00; 2026年3月1日 09:00 至 3月3日 17:00.
+    """
+    zone, chosen = settings().zone, locale(language)
+    first, last = begin.astimezone(zone), end.astimezone(zone)
+    if first.date() == last.date():
+        return f"{datetime_(begin, language)}–{time_(end, language)}"
+    if first.year == last.year:
+        day = dates.format_date(last, "M月d日" if chosen.startswith("zh") else "d MMMM", locale=chosen)
+        until = f"{day} {time_(end, language)}"
+    else:
+        until = datetime_(end, language)
+    return f"{datetime_(begin, language)} {'至' if chosen.startswith('zh') else '–'} {until}"
 
 
 def due(at: datetime, language: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -70,7 +70,23 @@ def test_numbers_and_times() -> None:
     assert i18n.percent(Fraction(1, 3), 1) == "33.3%"
     assert i18n.percent(0.5) == "50%"
     assert i18n.money(12345) == "¥123.45"
+    assert i18n.money(1_234_500) == "¥12,345" and i18n.money(1_234_500, language="en") == "CN¥12,345"
     assert i18n.ago(at, datetime(2026, 3, 20, 17, 30, tzinfo=UTC), "en") == "2 days ago"
+
+
+def test_spans_say_nothing_twice() -> None:
+    begin = datetime(2026, 12, 7, 1, tzinfo=UTC)  # 09:00 in Shanghai
+    hours, days, year = (
+        begin + timedelta(hours=8),
+        begin + timedelta(days=2, hours=8),
+        begin + timedelta(days=30),
+    )
+    assert i18n.span(begin, hours) == "2026年12月7日 09:00–17:00"
+    assert i18n.span(begin, days) == "2026年12月7日 09:00 至 12月9日 17:00"
+    assert i18n.span(begin, year) == "2026年12月7日 09:00 至 2027年1月6日 09:00"
+    assert i18n.span(begin, hours, "en") == "7 December 2026 09:00–17:00"
+    assert i18n.span(begin, days, "en") == "7 December 2026 09:00 – 9 December 17:00"
+    assert i18n.span(begin, year, "en") == "7 December 2026 09:00 – 6 January 2027 09:00"
 
 
 @pytest.mark.parametrize(

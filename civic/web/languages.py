@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from civic.settings import settings
 
-LANGUAGES = {"zh-Hans": "简体中文", "en": "English"}
+LANGUAGES = {"zh-Hans": "中文", "en": "English"}
 COOKIE = "civic_lang"
 
 

@@ -175,6 +175,33 @@ def test_nothing_hangs_over_on_a_narrow_screen(
     assert not any(found.values()), report(found)
 
 
+def test_the_head_keeps_to_one_line_and_its_name_whole(demo_site: Site, visit: Callable[..., Any]) -> None:
+    """Signed in, with unread news: the name stands whole beside the mark, or the mark stands alone."""
+    server, about = demo_site
+    for language in ("zh-Hans", "en"):
+        for mode in ("standard", "senior"):
+            page = visit(server.url, language, PHONE, mode=mode)
+            page.goto("/sign-in")
+            page.fill("[name=email]", "cafe@demo.example")
+            page.fill("[name=password]", about["password"])
+            with page.expect_navigation():
+                page.locator("form:has([name=password]) button[type=submit]").click()
+            for width in (390, 360, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto("/ballots")
+                assert page.locator(".tools .count").is_visible()
+                size = page.evaluate("document.documentElement.scrollWidth")
+                mark, brand, name = (
+                    page.locator(part).bounding_box() for part in (".brand .mark", ".brand", ".brand span")
+                )
+                assert size == width and mark["width"] >= 24, (language, mode, width)
+                assert name["height"] <= brand["height"], "one line"
+                beside = abs(name["y"] - mark["y"]) < 2 and name["x"] > mark["x"]
+                assert beside or name["y"] >= brand["y"] + brand["height"], "whole, or out of sight"
+                if mode == "standard":
+                    assert page.locator(".mast-top").bounding_box()["height"] < 60, "one row"
+
+
 def test_the_first_view_is_light(demo_site: Site, visit: Callable[..., Any]) -> None:
     """Under 100 KB over the wire, without pictures; and the text is there before any script."""
     server, _ = demo_site

@@ -34,4 +34,7 @@ def test_a_stack_is_printed_a_sheet_a_page_and_all_alike(
     assert seen == [], "nothing but sheets is printed"
     sheets = page.locator(".ballot-sheet").evaluate_all("all => all.map(e => e.outerHTML)")
     assert len(sheets) == 4 and len(set(sheets)) == 1
+    assert page.locator(".ballot-sheet").first.bounding_box()["y"] == 0, (
+        "the first begins where the others begin"
+    )
     assert len(PAGE.findall(page.pdf(format="A4", prefer_css_page_size=True))) == 4

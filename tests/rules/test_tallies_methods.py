@@ -1,6 +1,7 @@
 """Scores, rankings, budgets, weights: the choices, and counts worked by hand."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from civic.rules.tallies import check_definition, clean_choice, recount, tally
 from civic.rules.tallies.lots import Undecided, draw, first, look_back
 from civic.rules.tallies.ranked import instant_runoff
 from civic.rules.tallies.results import Details
+from civic.rules.tallies.schulze import chain, schulze
 from civic.rules.tallies.stv import SCALE, single_transferable_vote
 
 OPTIONS = ["1", "2", "3", "4"]
@@ -215,3 +217,20 @@ def test_budgets_never_spend_more_than_there_is(votes: list[str]) -> None:
         assert result["spent"] == sum(MONEY["costs"][key] for key in result["leading"])
         left = [step["left"] for step in result["rounds"]]
         assert left == sorted(left, reverse=True)
+
+
+@given(st.lists(st.permutations(["1", "2", "3", "4", "5"]), min_size=1, max_size=12), st.integers(1, 5))
+def test_a_chain_is_as_strong_as_the_strongest(papers: list[list[str]], cut: int) -> None:
+    """From each option to each other one: its smallest number is what the count says, and each step is a majority."""
+    options = ["1", "2", "3", "4", "5"]
+    _, table, paths = schulze(options, Counter(tuple(paper[:cut]) for paper in papers))
+    for i in range(5):
+        for j in range(5):
+            found = chain(table, i, j, paths[i][j]) if i != j else []
+            if not found:
+                assert i == j or paths[i][j] == 0
+                continue
+            steps = list(pairwise(found))
+            assert found[0] == i and found[-1] == j
+            assert all(table[a][b] > table[b][a] for a, b in steps)
+            assert min(table[a][b] for a, b in steps) == paths[i][j]

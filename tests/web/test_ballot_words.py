@@ -105,5 +105,59 @@ async def test_a_budget_says_who_paid_for_what(client: Any, world: World) -> Non
         await jobs.run_once()
     page = (await client.get(f"/ballots/{ballot.id}", headers=ENGLISH)).text
     # ¥100 for five voters is ¥20 each: three pay for the bench, two for the lamp; nothing is left for the third.
-    assert "3 supporters pay CN¥20.00 each." in page and "2 supporters pay CN¥20.00 each." in page
-    assert "CN¥100.00<small>of CN¥100.00 is spent" in page and "not funded" in page
+    assert "3 supporters pay CN¥20 each." in page and "2 supporters pay CN¥20 each." in page
+    assert "CN¥100<small>of CN¥100 is spent" in page and "not funded" in page
+
+
+async def counted(client: Any, world: World, votes: list[list[str]], **terms: Any) -> str:
+    """The text of the English page of a ballot that was voted on so, closed and counted."""
+    voters = await world.residents(len(votes))
+    ballot = await open_ballot(world, passing="plurality", **terms)
+    with clock.shift(timedelta(minutes=2)):
+        for voter, chosen in zip(voters, votes, strict=True):
+            await ballots.cast(Actor(voter), ballot.id, chosen=chosen)
+    with clock.shift(timedelta(hours=30)):
+        await jobs.run_once()
+    page = (await client.get(f"/ballots/{ballot.id}", headers=ENGLISH)).text
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+async def test_a_circle_of_preferences_is_told_by_its_chains(client: Any, world: World) -> None:
+    options = [NewOption("Elm"), NewOption("Oak"), NewOption("Fir")]
+    votes = [["1", "2", "3"]] * 4 + [["2", "3", "1"]] * 3 + [["3", "1", "2"]] * 2
+    page = await counted(client, world, votes, method="schulze", options=options)
+    # Elm before Oak 6 : 3, Oak before Fir 7 : 2, Fir before Elm 5 : 4.
+    assert "against Oak 6 : 3" in page and "against Fir 4 : 5" in page
+    assert "No option wins every pair" in page
+    assert (
+        "“Elm” does not win its pair with “Fir”. But a chain leads there: “Elm” before “Oak” (6), “Oak” before “Fir” "
+        "(7). Its strength is 6. The strongest chain back has a strength of 5. So “Elm” is ahead."
+    ) in page
+
+
+async def test_who_wins_every_pair_needs_no_chains(client: Any, world: World) -> None:
+    options = [NewOption("Elm"), NewOption("Oak"), NewOption("Fir")]
+    page = await counted(client, world, [["2", "1"]] * 3 + [["1"]], method="schulze", options=options)
+    assert "More people place “Oak” higher in every pair, so it wins." in page
+    assert "against Elm 3 : 1" in page and "chain leads" not in page
+
+
+async def test_a_surplus_is_told_round_by_round(client: Any, world: World) -> None:
+    options = [NewOption("Elm"), NewOption("Oak"), NewOption("Fir")]
+    votes = [["1", "2"]] * 7 + [["3"]] * 2
+    page = await counted(client, world, votes, method="stv", seats=2, options=options)
+    # Nine papers, two seats: four are needed. Elm has 7, and 3 pass on to Oak.
+    assert (
+        "Round 1 Elected: “Elm”. “Elm” has more votes than needed, and what is too much passes on. Passed on: "
+        "2.99999 to “Oak”, 0.00001 to nobody."
+    ) in page, page
+    assert "1 · 7" in page and "1 · 4" in page and "2 · 3" in page, "votes stand beside the bars"
+
+
+async def test_a_budget_by_votes_says_why_a_project_gets_nothing(client: Any, world: World) -> None:
+    costs = {"Bench": 60_00, "Lamp": 50_00, "Tree": 40_00, "Kiosk": 1_00}
+    options = [NewOption(name, cost=cost) for name, cost in costs.items()]
+    votes = [["1"], ["1"], ["1", "2"], ["2"], ["3"]]
+    page = await counted(client, world, votes, method="budget_greedy", budget=100_00, options=options)
+    assert "1. Bench CN¥60 3 votes; then CN¥40 is left." in page
+    assert "Not funded: “Lamp” (costs CN¥50, and only CN¥0 is left); “Kiosk” (nobody wanted it)." in page

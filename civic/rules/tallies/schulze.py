@@ -50,6 +50,23 @@ def strongest_paths(table: Table) -> Table:
     return paths
 
 
+def chain(table: Table, start: int, end: int, strength: int) -> list[int]:
+    """The shortest chain of majorities of at least ``strength`` from one option to another, both included; or nothing."""
+    came: dict[int, int] = {start: start}
+    edge = [start]
+    while edge and end not in came:
+        edge = [
+            j for i in edge for j in range(len(table))
+            if j not in came and table[i][j] > table[j][i] and table[i][j] >= strength and came.setdefault(j, i) == i
+        ]  # fmt: skip
+    if end not in came:
+        return []
+    found = [end]
+    while found[0] != start:
+        found.insert(0, came[found[0]])
+    return found
+
+
 def schulze(options: Sequence[str], rankings: Rankings) -> tuple[list[str], Table, Table]:
     """The winners (more than one is a tie), the pairwise table and the strengths of the paths."""
     table = pairwise(options, rankings)

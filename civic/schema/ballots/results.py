@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -9,7 +10,9 @@ import strawberry
 
 from civic.rules.money import plain
 from civic.rules.rolls import SCALE
+from civic.rules.tallies.choices import ABSTAIN
 from civic.rules.tallies.passing import DUAL
+from civic.rules.tallies.schulze import chain
 
 Labels = dict[str, str]
 
@@ -79,6 +82,24 @@ class WeightCount:
     counts: list[RoundCount]
 
 
+@strawberry.type(description="One preference of a chain: so many place the option above the other one.")
+class ChainStep:
+    option: str
+    over: str
+    votes: int
+
+
+@strawberry.type(
+    description="Schulze: a pair that the winner does not win, and the strongest chains both ways."
+)
+class Chain:
+    winner: str
+    over: str
+    steps: list[ChainStep]
+    strength: int = strawberry.field(description="Of the chain from the winner: its smallest number.")
+    back: int = strawberry.field(description="Strength of the strongest chain back to the winner.")
+
+
 @strawberry.type(description="The outcome, as anybody can recount it from the published box.")
 class Result:
     passed: bool
@@ -96,6 +117,10 @@ class Result:
     pairwise: list[list[int]] = strawberry.field(
         description="Schulze: how many prefer the option of the row to that of the column."
     )
+    pair_scale: int = strawberry.field(
+        description="What `pairwise` and `chains` are to be divided by: 100 where votes count by weight, else 1."
+    )
+    chains: list[Chain]
     spent: str | None = strawberry.field(description="Of a budget, in yuan.")
     weights: WeightCount | None = strawberry.field(description="By weight, where the roll has weights.")
     seed: str = strawberry.field(
@@ -116,10 +141,31 @@ class Result:
             needed=quorum["needed"] if quorum else None, quorum_met=quorum["met"] if quorum else None,
             tie=Tie(options=tie["options"], broken_by=tie["broken_by"], chosen=tie["chosen"]) if tie else None,
             rounds=_rounds(found, labels), pairwise=found.get("pairwise", []),
+            pair_scale=SCALE if "weights" in found else 1, chains=_chains(found),
             spent=plain(found["spent"]) if "spent" in found else None,
             weights=_weights(found["weights"], labels) if "weights" in found else None,
             seed=found.get("seed", ""), json=orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),
         )  # fmt: skip
+
+
+def _chains(found: Any) -> list[Chain]:
+    """Why the winner of a Schulze count is ahead of those against whom it does not win its pair."""
+    table, paths = found.get("pairwise"), found.get("paths")
+    if not table or not paths:
+        return []
+    keys = [c["option"] for c in found["counts"] if c["option"] != ABSTAIN]
+    return [
+        Chain(
+            winner=keys[i], over=keys[j], strength=paths[i][j], back=paths[j][i],
+            steps=[
+                ChainStep(option=keys[one], over=keys[other], votes=table[one][other])
+                for one, other in pairwise(chain(table, i, j, paths[i][j]))
+            ],
+        )
+        for i in (keys.index(winner) for winner in found["winners"])
+        for j in range(len(keys))
+        if i != j and table[i][j] <= table[j][i]
+    ]  # fmt: skip
 
 
 def _decimal(amount: int, scale: int) -> str:

@@ -6,14 +6,14 @@
   // The sum of what is ticked, as it changes
   var sum = document.querySelector("[data-sum]");
   if (sum) {
-    var money = new Intl.NumberFormat(sum.dataset.lang, { style: "currency", currency: "CNY" });
+    var money = function (fen) { return new Intl.NumberFormat(sum.dataset.lang, { style: "currency", currency: "CNY", minimumFractionDigits: fen % 100 ? 2 : 0 }).format(fen / 100); };
     sum.querySelector("button").hidden = true;
     sum.closest("form").addEventListener("change", function (event) {
       var all = 0;
       event.currentTarget.querySelectorAll("input:checked").forEach(function (input) {
         all += Math.round(parseFloat(sum.getAttribute("data-cost-" + input.value) || "0") * 100);
       });
-      sum.querySelector("[role=status]").textContent = fill(sum.dataset.sum, { sum: money.format(all / 100) });
+      sum.querySelector("[role=status]").textContent = fill(sum.dataset.sum, { sum: money(all) });
     });
   }
 
