@@ -13,11 +13,10 @@ import random
 import sqlite3
 import tempfile
 import time
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from bench.support import data_dir, migrate, show, use
+from bench.support import data_dir, fresh_peak, memory, migrate, show, use
 from civic import clock, db, jobs
 from civic.acts import ballots
 from civic.models import Ballot
@@ -50,21 +49,6 @@ def content(lines: int) -> bytes:
     rng.shuffle(numbers)
     rows = (f"{document(n)},{45 + n % 120}.5" for n in numbers)
     return ("证件号码,权重\r\n" + "\r\n".join(rows) + "\r\n").encode()
-
-
-def fresh_peak() -> None:
-    """Forget the most memory that this process has had, where the system can."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def peak() -> str:
-    """The most memory since then, in MB."""
-    with suppress(OSError):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
-                return f"{int(line.split()[1]) // 1024}"
-    return "?"
 
 
 class Other:
@@ -139,12 +123,13 @@ async def measure(
             opened = time.perf_counter() - before
             other.over = True
             await writing
-            memory = peak()
+            most = memory("VmHWM")
+            peak = "?" if most is None else f"{most:.0f}"
             assert (await Ballot.get(id=draft.id)).eligible == lines
             theirs = bare(file, cluster, database)
             found.append(
                 ["PostgreSQL" if cluster else "SQLite", f"{lines:,}", f"{len(data) / 1e6:.1f}", f"{read:.2f}",
-                 f"{wrote:.2f}", f"{opened:.2f}", f"{other.most:.2f}", memory, f"{theirs:.2f}",
+                 f"{wrote:.2f}", f"{opened:.2f}", f"{other.most:.2f}", peak, f"{theirs:.2f}",
                  f"{wrote / theirs:.1f}"]
             )  # fmt: skip
         return found

@@ -1,20 +1,24 @@
-"""Counting boxes from the database: ten thousand to a million papers, each method, beside NumPy over arrays in memory.
+"""Counting boxes from the database: each method, in three sizes, beside the same count by NumPy over arrays in memory.
 
-Ours reads the published papers as the act does (grouped by the database), counts exactly and makes the whole result; NumPy
-only counts what lies ready in an array (first choices, approvals), so its figure is the least that a count can cost.
+Ours reads the published papers as the act does (grouped by the database), counts exactly and makes the whole result
+with its rounds; NumPy only finds the winners (`bench.numpy_counts`), and they have to be ours. Each count runs in a
+fresh process; its memory is the peak of that process during its first count above what it had before. On PostgreSQL
+the server groups, and its memory is not in that. The exponent is the slope between smallest and largest size: 1 is linear.
 """
 
 from __future__ import annotations
 
 import asyncio
 import csv
-import random
+import math
+import multiprocessing
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,7 +26,8 @@ from typing import Any
 import numpy
 import rfc8785
 
-from bench.support import data_dir, migrate, show, use
+from bench.numpy_counts import ARRAYS, MOST_SCORE, texts
+from bench.support import data_dir, fresh_peak, memory, migrate, show, use
 from civic import clock, db
 from civic.acts.ballots import counting
 from civic.models import Ballot, ClosedBox
@@ -31,56 +36,54 @@ from civic.settings import settings
 from tests.support.postgres import Cluster
 from tests.support.world import World
 
-ROUNDS = 5
+MILLION = (10_000, 100_000, 1_000_000)
+BUDGET = (1_000, 10_000, 100_000)
 EIGHT = [str(i) for i in range(1, 9)]
 HUNDRED = [str(i) for i in range(1, 101)]
-COSTS = {key: 1_000_000 + 470_000 * int(key) for key in HUNDRED}
-MONEY: Details = {"budget": 500_000_000, "costs": COSTS}
-# Method, options, what it needs more, how many papers, and how long it may take (seconds; None: only shown).
-CASES: list[tuple[str, list[str], Details, int, float | None]] = [
-    ("single", EIGHT, {}, 10_000, None),
-    ("single", EIGHT, {}, 100_000, None),
-    ("single", EIGHT, {}, 1_000_000, 1.0),
-    ("runoff", EIGHT, {}, 10_000, None),
-    ("runoff", EIGHT, {}, 100_000, None),
-    ("runoff", EIGHT, {}, 1_000_000, 3.0),
-    ("stv", EIGHT, {"seats": 3}, 1_000_000, 3.0),
-    ("schulze", EIGHT, {}, 1_000_000, 3.0),
-    ("budget_greedy", HUNDRED, MONEY, 100_000, None),
-    ("budget_shares", HUNDRED, MONEY, 100_000, 10.0),
+MONEY: Details = {
+    "budget": 500_000_000,
+    "costs": {key: 1_000_000 + 470_000 * ((37 * int(key)) % 101) for key in HUNDRED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A method, what it is counted with, and how long the largest may take (seconds; None: only shown)."""
+
+    method: str
+    sizes: tuple[int, ...]
+    options: list[str]
+    details: Details
+    most: float | None = None
+
+
+CASES = [
+    Case("single", MILLION, EIGHT, {}, 1),
+    Case("approval", MILLION, EIGHT, {}),
+    Case("score", MILLION, EIGHT, {"max_score": MOST_SCORE}),
+    Case("runoff", MILLION, EIGHT, {}, 3),
+    Case("stv", MILLION, EIGHT, {"seats": 3}, 3),
+    Case("schulze", MILLION, EIGHT, {}, 3),
+    Case("budget_greedy", BUDGET, HUNDRED, MONEY),
+    Case("budget_shares", BUDGET, HUNDRED, MONEY, 10),
 ]
+ON_POSTGRES = ("single", "runoff", "budget_shares")
 
 
-def choices(method: str, options: list[str], papers: int) -> Iterator[tuple[str, list[int]]]:
-    """Papers at random: the choice's text, and the options it counts for at first, as numbers."""
-    rng = random.Random(papers)
-    likes = [rng.random() ** 2 for _ in options]
-    for _ in range(papers):
-        if method == "single":
-            chosen = rng.choices(options, likes)
-        elif method.startswith("budget"):
-            chosen = sorted(set(rng.choices(options, likes, k=rng.randint(1, 10))), key=options.index)
-        else:
-            chosen = sorted(options, key=lambda key: rng.random() * int(key))[: rng.randint(1, len(options))]
-        first = chosen if method.startswith("budget") else chosen[:1]
-        text = ("," if method.startswith("budget") else ">").join(chosen)
-        yield text, [options.index(key) for key in first]
-
-
-async def ballot_of(method: str, options: list[str], details: Details, papers: int, world: World) -> Ballot:
+async def ballot_of(case: Case, papers: int, world: World) -> Ballot:
     """A closed ballot; its papers are laid beside it afterwards."""
     now = clock.now()
 
     async def write() -> Ballot:
         made = await Ballot.create(
-            title="计票测量（示例）", question="？", method=method, passing="plurality", area=world.district,
+            title="计票测量（示例）", question="？", method=case.method, passing="plurality", area=world.district,
             host=world.department, author=world.official, state="closed", opens_at=now - timedelta(days=2),
             closes_at=now - timedelta(days=1), created_at=now, eligible=papers, cast=papers,
         )  # fmt: skip
         head: dict[str, Any] = {
-            "ballot": str(made.id), "method": method, "passing": "plurality", "quorum": None, "eligible": papers,
-            "max_choices": None, "seed": "", "details": dict(details),
-            "options": [{"id": key, "label": key} for key in options],
+            "ballot": str(made.id), "method": case.method, "passing": "plurality", "quorum": None,
+            "eligible": papers, "max_choices": None, "seed": "", "details": dict(case.details),
+            "options": [{"id": key, "label": key} for key in case.options],
         }  # fmt: skip
         await ClosedBox.create(ballot=made, head=rfc8785.dumps(head).decode(), papers=papers, sha256="0" * 64)
         return made
@@ -88,73 +91,123 @@ async def ballot_of(method: str, options: list[str], details: Details, papers: i
     return await db.write(write)
 
 
-def lay_out(ballot: int, rows: list[tuple[str, list[int]]], cluster: Cluster | None, database: str) -> None:
-    """The papers, in the order of their trackers, by the database's own fastest way."""
-    papers = ((f"{ballot:08x}{number:016x}", ballot, 1, text) for number, (text, _) in enumerate(rows))
+def lay_out(ballot: int, choices: list[str], cluster: Cluster | None, database: str) -> None:
+    """The papers in place of all others, in the order of their trackers, by the database's own fastest way."""
+    papers = ((f"{number:020x}", ballot, 1, text) for number, text in enumerate(choices))
     if cluster is None:
         connection = sqlite3.connect(settings().sqlite_path)
+        connection.execute("DELETE FROM paper")
         connection.executemany(
             "INSERT INTO paper (tracker, ballot_id, version, choice) VALUES (?, ?, ?, ?)", papers
         )
         connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         return
+    cluster.sql("TRUNCATE paper", database)
     with tempfile.NamedTemporaryFile("w", newline="", suffix=".csv", dir=cluster.folder) as file:
         csv.writer(file).writerows(papers)
         file.flush()
         Path(file.name).chmod(0o644)
         cluster.sql(f"\\copy paper (tracker, ballot_id, version, choice) FROM '{file.name}' CSV", database)
-        cluster.sql("ANALYZE paper", database)
+        cluster.sql("VACUUM ANALYZE paper", database)
 
 
-async def _timed(work: Callable[[], Any]) -> float:
-    took = []
-    for turn in range(ROUNDS + 1):
-        began = time.perf_counter()
-        done = work()
-        if asyncio.iscoroutine(done):
-            await done
-        if turn:
-            took.append(time.perf_counter() - began)
-    return median(took)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds of both sides, and the memory of ours in MB."""
+
+    ours: float
+    numpy: float
+    peak: float | None
 
 
-async def measure(cluster: Cluster | None = None, database: str = "") -> list[list[str]]:
-    """A row for each case, on the database in use."""
+def in_a_process(case: Case, ballot: int, papers: int, array: Path) -> Measured:
+    """Both counts, in turn. Raises RuntimeError when they do not name the same winners."""
+    return asyncio.run(_both(case, ballot, papers, array))
+
+
+async def _both(case: Case, number: int, papers: int, array: Path) -> Measured:
     await db.start()
     try:
-        world = await World.make()
-        found = []
-        for method, options, details, papers, most in CASES:
-            if cluster is not None and method != "single":
-                continue
-            rows = list(choices(method, options, papers))
-            ballot = await ballot_of(method, options, details, papers, world)
-            lay_out(ballot.id, rows, cluster, database)
-            first = numpy.array([key for _, keys in rows for key in keys], dtype=numpy.int16)
-            ours = await _timed(partial(counting.recounted, ballot, "00"))
-            theirs = await _timed(partial(numpy.bincount, first, minlength=len(options)))
-            found.append(
-                [f"{'PostgreSQL' if cluster else 'SQLite'}: {method}", f"{papers:,}", f"{ours:.3f}",
-                 f"{most:.0f}" if most else "", f"{theirs * 1000:.2f}", f"{ours / theirs:,.0f}"]
-            )  # fmt: skip
-        return found
+        ballot = await Ballot.get(id=number)
+        fresh_peak()
+        before = memory("VmRSS")
+        result = await counting.recounted(ballot)
+        after = memory("VmHWM")
+        peak = None if before is None or after is None else after - before
+        if result["tie"] is not None or not result["winners"]:
+            raise RuntimeError(f"{case.method}: nobody won")
+        names, count = [case.options.index(key) for key in result["winners"]], ARRAYS[case.method][2]
+        laid = numpy.load(array)
+        ours, theirs = [], []
+        for _ in range(3 if papers >= 100_000 else 7):
+            began = time.perf_counter()
+            await counting.recounted(ballot)
+            ours.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            found = count(laid, len(case.options), case.details)
+            theirs.append(time.perf_counter() - began)
+            if found != names:
+                raise RuntimeError(f"{case.method}, {papers} papers: ours {names}, NumPy {found}")
+        return Measured(median(ours), median(theirs), peak)
     finally:
         await db.stop()
 
 
-def main() -> None:
-    """Print how long each count takes, and how that grows."""
-    with data_dir():
-        rows = asyncio.run(measure())
+async def ballots(cases: list[Case]) -> dict[tuple[str, int], int]:
+    """A closed ballot for each method and size."""
+    await db.start()
+    try:
+        world = await World.make()
+        return {(c.method, n): (await ballot_of(c, n, world)).id for c in cases for n in c.sizes}
+    finally:
+        await db.stop()
+
+
+def measure(
+    cases: list[Case], folder: Path, cluster: Cluster | None = None, database: str = ""
+) -> Iterator[list[str]]:
+    """A row for each case and size, on the database in use."""
+    where = "PostgreSQL" if cluster else "SQLite"
+    numbers = asyncio.run(ballots(cases))
+    for case in cases:
+        make, laid, _ = ARRAYS[case.method]
+        first: Measured | None = None
+        for papers in case.sizes:
+            ballot = numbers[case.method, papers]
+            array = make(papers, len(case.options))
+            choices = texts(case.method, array, case.options)
+            lay_out(ballot, choices, cluster, database)
+            numpy.save(folder / "array.npy", laid(array))
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+                now = process.submit(in_a_process, case, ballot, papers, folder / "array.npy").result()
+            first, last = first or now, papers == case.sizes[-1]
+            growth = math.log(papers / case.sizes[0])
+            yield [
+                f"{where}: {case.method}", f"{papers:,}", f"{len(set(choices)):,}", f"{now.ours:.3f}",
+                f"{case.most:.0f}" if case.most and last else "",
+                f"{math.log(now.ours / first.ours) / growth:.2f}" if last else "",
+                "?" if now.peak is None else f"{now.peak:.0f}", f"{now.numpy * 1000:.2f}",
+                f"{now.ours / now.numpy:,.0f}",
+            ]  # fmt: skip
+
+
+def main(methods: tuple[str, ...] = ()) -> None:
+    """Print how long each count takes, how that grows, and in how much memory."""
+    cases = [case for case in CASES if not methods or case.method in methods]
+    with data_dir() as data:
+        rows = list(measure(cases, data))
     cluster = Cluster()
     try:
-        with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
-            url = cluster.create("tally")
-            migrate(Path(folder), url)
-            use(Path(folder), url)
-            rows += asyncio.run(measure(cluster, "tally"))
+        with tempfile.TemporaryDirectory(prefix="civic-bench-") as name:
+            folder, url = Path(name), cluster.create("tally")
+            migrate(folder, url)
+            use(folder, url)
+            rows += measure([case for case in cases if case.method in ON_POSTGRES], folder, cluster, "tally")
     finally:
         cluster.stop()
-    head = ["case", "papers", "seconds", "at most", "NumPy ms", "ratio"]
+    head = [
+        "case", "papers", "different", "seconds", "at most", "exponent", "peak MB", "NumPy ms", "ratio",
+    ]  # fmt: skip
     show("Counting from the database", head, rows)

@@ -8,8 +8,8 @@ from civic.errors import InvalidInput
 from civic.rules import paper_ballots as rules
 from civic.rules.paper_ballots import BLANK, SPOILT, Reading
 from civic.rules.tallies import METHODS
-from civic.rules.tallies.choices import is_canonical
 from civic.rules.tallies.counting import count
+from civic.rules.tallies.papers import checker
 
 FOUR = ["1", "2", "3", "4"]
 YES_NO = ["yes", "no", "abstain"]
@@ -56,7 +56,7 @@ def test_what_cannot_be_is_refused(method: str, typed: str, reason: str) -> None
 def test_blank_and_spoilt_sheets_count_as_invalid_by_every_method(method: str) -> None:
     options = YES_NO if method == "yes_no" else FOUR
     for text in (BLANK, SPOILT, rules.INVALID):
-        assert not is_canonical(method, options, text, None, DETAILS)  # type: ignore[arg-type]
+        assert not checker(method, options, None, DETAILS)(text)  # type: ignore[arg-type]
     counted = count(method, options, {BLANK: 2, SPOILT: 3, "abstain": 1}, None, DETAILS)  # type: ignore[arg-type]
     assert (counted.valid, counted.invalid, counted.abstentions) == (1, 5, 1)
 

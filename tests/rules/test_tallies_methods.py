@@ -5,12 +5,23 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic.errors import InvalidInput
-from civic.rules.tallies import check_definition, clean_choice, recount, tally
+from civic.rules.tallies import (
+    APPROVING,
+    METHODS,
+    RANKED,
+    YES_NO,
+    check_definition,
+    clean_choice,
+    count,
+    recount,
+    tally,
+)  # fmt: skip
 from civic.rules.tallies.lots import Undecided, draw, first, look_back
+from civic.rules.tallies.papers import checker
 from civic.rules.tallies.ranked import instant_runoff
 from civic.rules.tallies.results import Details
 from civic.rules.tallies.schulze import chain, schulze
@@ -234,3 +245,36 @@ def test_a_chain_is_as_strong_as_the_strongest(papers: list[list[str]], cut: int
             assert found[0] == i and found[-1] == j
             assert all(table[a][b] > table[b][a] for a, b in steps)
             assert min(table[a][b] for a, b in steps) == paths[i][j]
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> tuple[str, list[str], int | None, Details, str]:
+    """A ballot and a text that is nearly a choice of it."""
+    method = draw(st.sampled_from(METHODS))
+    options = list(YES_NO) if method == "yes_no" else draw(st.sampled_from([OPTIONS, [*OPTIONS, "abstain"]]))
+    most = draw(st.sampled_from([None, 1, 2, 3])) if method in (*APPROVING, *RANKED) else None
+    keys = st.sampled_from([*options, "abstain", "9", "", " 1", "1 ", "yes", "(blank)"])
+    scores = st.sampled_from(["", ":1", ":5", ":6", ":0", ":05", ":-1", ":٣", ": 1", ":", ":1:1"])
+    part = st.builds(str.__add__, keys, scores) if method == "score" else keys
+    joint = draw(st.sampled_from([",", ">"] if draw(st.booleans()) else [">" if method in RANKED else ","]))
+    return method, options, most, {"max_score": 5}, joint.join(draw(st.lists(part, max_size=4)))
+
+
+@settings(max_examples=1500)
+@given(texts())
+def test_the_quick_check_holds_for_what_stays_as_it_is_when_cleaned(ballot: Any) -> None:
+    method, options, most, details, text = ballot
+    try:
+        unchanged = clean_choice(method, options, text, most, details) == text
+    except InvalidInput:
+        unchanged = False
+    assert checker(method, options, most, details)(text) is unchanged
+
+
+def test_an_abstention_with_points_is_none() -> None:
+    """It would count as many abstentions as it has points."""
+    with pytest.raises(InvalidInput) as refused:
+        clean_choice("score", OPTIONS, ["abstain:3"], details={"max_score": 5})
+    assert refused.value.reason == "abstain_alone"
+    found = count("score", OPTIONS, {"abstain:3": 1, "abstain": 2, "1:5": 4}, None, {"max_score": 5})
+    assert (found.valid, found.invalid, found.abstentions) == (6, 1, 2)

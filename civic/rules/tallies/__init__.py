@@ -1,7 +1,7 @@
 """Counting votes: exact, deterministic, repeatable by anybody from the published box.
 
-`choices` says what a vote looks like, `counting` counts with the help of `ranked`, `stv`, `schulze` and `budgets`,
-`passing` decides, `lots` draws, `recount` does it all from a box.
+`choices` says what a vote looks like, `papers` whether a text is one. `counting` counts with the help of `ranked`, `stv`,
+`schulze` and `budgets`, `passing` decides, `lots` draws, `recount` does it all from a box.
 """
 
 from civic.rules.tallies.choices import (

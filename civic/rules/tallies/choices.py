@@ -154,7 +154,7 @@ def clean_choice(
         raise InvalidInput(N_("An option can be chosen only once."), field=field, reason="duplicate")
     if not set(keys) <= {*options, ABSTAIN}:
         raise InvalidInput(N_("This option is not on the ballot."), field=field, reason="unknown_option")
-    if ABSTAIN in keys and len(keys) > 1:
+    if ABSTAIN in keys and parts != [ABSTAIN]:
         raise InvalidInput(
             N_("One either abstains or chooses; not both."), field=field, reason="abstain_alone"
         )
@@ -167,7 +167,7 @@ def clean_choice(
             reason="too_many_choices",
             limit=max_choices,
         )
-    if method == "score" and keys != [ABSTAIN]:
+    if method == "score" and parts != [ABSTAIN]:
         parts = _scores(parts, (details or {}).get("max_score", 0), field)
     return canonical(method, options, parts)
 
@@ -192,17 +192,3 @@ def _scores(parts: Sequence[str], most: int, field: str) -> list[str]:
     if not found:
         raise InvalidInput(N_("Give at least one option a score, or abstain."), field=field, reason="empty")
     return found
-
-
-def is_canonical(
-    method: str,
-    options: Sequence[str],
-    choice: str,
-    max_choices: int | None = None,
-    details: Details | None = None,
-) -> bool:
-    """Whether a text is a valid choice in its one canonical form."""
-    try:
-        return clean_choice(method, options, choice, max_choices, details) == choice
-    except InvalidInput:
-        return False

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from civic.rules.tallies import ranked
 from civic.rules.tallies.budgets import Purse, equal_shares, greedy
-from civic.rules.tallies.choices import ABSTAIN, BUDGETS, RANKED, check_definition, is_canonical
+from civic.rules.tallies.choices import ABSTAIN, BUDGETS, RANKED, check_definition
 from civic.rules.tallies.lots import Undecided, draw, first
+from civic.rules.tallies.papers import checker
 from civic.rules.tallies.passing import DUAL, enough, leaders, quorum_needed
 from civic.rules.tallies.results import Count, Details, Quorum, Result, Round, Share, Tie, Weights
 from civic.rules.tallies.schulze import schulze
@@ -50,10 +51,11 @@ def count(
     votes = dict.fromkeys(options, 0)
     votes.setdefault(ABSTAIN, 0)
     found = Counted({}, votes, 0, 0)
+    valid = checker(method, options, max_choices, details)
     for choice, n in choices.items():
         if n < 0:
             raise ValueError("a choice cannot have been made less than never")
-        if not is_canonical(method, options, choice, max_choices, details):
+        if not valid(choice):
             found.invalid += n
             continue
         found.valid += n
