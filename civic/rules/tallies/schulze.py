@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from civic.rules.tallies.ranked import Rankings
+from civic.rules.tallies.ranked import Ranking, Rankings
 
 Table = list[list[int]]  # [i][j]: of option i over option j, in the ballot's order
 
@@ -18,17 +18,23 @@ def pairwise(options: Sequence[str], rankings: Rankings) -> Table:
     """How many ballots prefer each option to each other one."""
     place = {key: i for i, key in enumerate(options)}
     size = len(options)
-    table = [[0] * size for _ in range(size)]
-    everybody = range(size)
+    ranked = [0] * size  # how many rank this option at all
+    behind = [[0] * size for _ in range(size)]  # [j][i]: how many of those rank option i before it
+    # Papers that begin alike are looked at together: the longest first, then without their last option.
+    begun: list[dict[Ranking, int]] = [{} for _ in range(size + 1)]
     for ranking, n in rankings.items():
-        ranked = [place[key] for key in ranking]
-        below = set(everybody)
-        for i in ranked:
-            below.discard(i)
-            row = table[i]
-            for j in below:
-                row[j] += n
-    return table
+        begun[len(ranking)][ranking] = n
+    for length in range(size, 0, -1):
+        shorter = begun[length - 1]
+        for ranking, n in begun[length].items():
+            last, before = place[ranking[-1]], ranking[:-1]
+            ranked[last] += n
+            if before:
+                row = behind[last]
+                for key in before:
+                    row[place[key]] += n
+                shorter[before] = shorter.get(before, 0) + n
+    return [[0 if i == j else ranked[i] - behind[i][j] for j in range(size)] for i in range(size)]
 
 
 def strongest_paths(table: Table) -> Table:

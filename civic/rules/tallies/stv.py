@@ -16,15 +16,8 @@ from civic.rules.tallies.results import Round, Transfer
 SCALE = 100_000
 
 
-@dataclass(slots=True)
-class Papers:
-    """Papers that lie with one candidate: how many, by ranking and by the value they were received at."""
-
-    by: dict[tuple[Ranking, int], int] = field(default_factory=dict)
-
-    def add(self, ranking: Ranking, value: int, n: int) -> None:
-        key = (ranking, value)
-        self.by[key] = self.by.get(key, 0) + n
+# Papers that lie with one candidate: by the value they were received at, rankings and how many there are of each.
+Papers = dict[int, list[tuple[Ranking, int]]]
 
 
 @dataclass(slots=True)
@@ -75,11 +68,12 @@ def single_transferable_vote(
 
 
 def _first_stage(options: Sequence[str], rankings: Rankings, seats: int, lots: Lots) -> Count:
-    papers = {key: Papers() for key in options}
-    for ranking, n in rankings.items():
-        papers[ranking[0]].add(ranking, SCALE, n)
+    first_choices: dict[str, list[tuple[Ranking, int]]] = {key: [] for key in options}
+    for alike in rankings.items():
+        first_choices[alike[0][0]].append(alike)
     valid = sum(rankings.values())
-    votes = {key: SCALE * sum(p.by.values()) for key, p in papers.items()}
+    votes = {key: SCALE * sum(n for _, n in pile) for key, pile in first_choices.items()}
+    papers = {key: {SCALE: pile} for key, pile in first_choices.items()}
     return Count(options, seats, lots, SCALE * quota(valid, seats), papers, votes, list(options))
 
 
@@ -146,14 +140,21 @@ def _exclude(count: Count, step: Round) -> None:
 def _move(count: Count, key: str, value_of: Callable[[int], int]) -> dict[str, int]:
     """Move a candidate's papers to the next available preferences; the votes that each one receives."""
     moved: dict[str, int] = {}
-    still_in = set(count.continuing)
-    for (ranking, value), n in count.papers[key].by.items():
-        target = next((k for k in ranking if k in still_in), None)
+    for value, papers in count.papers[key].items():
         worth = value_of(value)
-        if target is not None and worth:
-            count.papers[target].add(ranking, worth, n)
-            moved[target] = moved.get(target, 0) + worth * n
-    count.papers[key] = Papers()
+        if not worth:
+            continue
+        piles: dict[str, list[tuple[Ranking, int]]] = {to: [] for to in count.continuing}
+        for alike in papers:
+            for to in alike[0]:
+                if to in piles:
+                    piles[to].append(alike)
+                    break
+        for to, pile in piles.items():
+            if pile:
+                count.papers[to].setdefault(worth, []).extend(pile)
+                moved[to] = moved.get(to, 0) + worth * sum(n for _, n in pile)
+    count.papers[key] = {}
     return moved
 
 
