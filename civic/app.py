@@ -38,6 +38,7 @@ from civic.web.sessions import Sessions
 
 log = structlog.get_logger("civic.app")
 PAUSE = 5.0  # seconds before a loop that failed begins again
+COLLECTED = (20_000, 20, 20)  # objects between collections: a request makes hundreds, and few make circles
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # Module and function of the loops that run beside the requests.
 LOOPS = (("civic.ledger.sequencer", "run"), ("civic.jobs", "run"), ("civic.mail", "run"))
@@ -109,6 +110,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     if not gc.get_freeze_count():  # what lives as long as the process is not gone through again and again
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTED)
     tasks = [asyncio.create_task(keep(name, run)) for name, run in loops()]
     try:
         yield

@@ -13,6 +13,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from civic.schema.core.execute import Engine
+from civic.schema.core.input_types import hasten
 
 CAPABILITIES = [
     "core.query",
@@ -49,13 +50,15 @@ def build(modules: list[ModuleType]) -> strawberry.Schema:
         if parts:
             roots[kind] = strawberry.type(type(kind, parts, {}), description=ROOTS[kind])
     types = [t for module in modules for t in getattr(module, "TYPES", [])]
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=roots["Query"],
         mutation=roots.get("Mutation"),
         subscription=roots.get("Subscription"),
         types=types,
         config=StrawberryConfig(disable_field_suggestions=True, batching_config=None),
     )
+    hasten(schema)
+    return schema
 
 
 ROOTS = {

@@ -94,7 +94,7 @@ class GraphQLEndpoint:
 
     def changes(self, document: Document, asked: Asked) -> bool:
         try:
-            return document.operation(asked.operation_name).operation == OperationType.MUTATION
+            return document.operation(asked.operation_name).kind == OperationType.MUTATION
         except Exception:
             return False
 

@@ -170,7 +170,7 @@ class Connection:
             document = self.engine.document(query)
             try:
                 streaming = (
-                    not document.errors and document.operation(name).operation == OperationType.SUBSCRIPTION
+                    not document.errors and document.operation(name).kind == OperationType.SUBSCRIPTION
                 )
             except GraphQLError:
                 streaming = False

@@ -21,7 +21,7 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    execute,
+    TokenKind,
     parse,
     subscribe,
     validate,
@@ -30,6 +30,7 @@ from graphql import (
 from civic.errors import CivicError
 from civic.schema.core import inputs
 from civic.schema.core.context import Context
+from civic.schema.core.direct import Operation
 from civic.schema.core.errors import format_error
 from civic.schema.core.limits import MAX_CHARACTERS, MAX_TOKENS, RULES, TooLarge
 from civic.schema.core.plain import Executor
@@ -43,10 +44,10 @@ class Document:
 
     node: DocumentNode | None
     errors: tuple[GraphQLError, ...]
-    operations: Mapping[str, OperationDefinitionNode]
+    operations: Mapping[str, Operation]
     digest: bytes
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, name: str | None) -> Operation:
         """The operation to run. Raises GraphQLError when the name is missing or unknown."""
         if name:
             if name not in self.operations:
@@ -73,7 +74,6 @@ class Engine:
     def __init__(self, schema: strawberry.Schema) -> None:
         self.strawberry = schema
         self.schema = schema._schema
-        self.executor = Executor
         self.documents: OrderedDict[str, Document] = OrderedDict()
 
     def document(self, text: str) -> Document:
@@ -108,8 +108,9 @@ class Engine:
             errors = validate(self.schema, node, RULES, max_errors=20, hide_suggestions=True)
         except RecursionError:
             errors = [TooLarge("The document is nested too deep.", None, "depth")]
+        plain = not has_directives(node)
         operations = {
-            (d.name.value if d.name else ""): d
+            (d.name.value if d.name else ""): Operation(self.schema, node, d, plain)
             for d in node.definitions
             if isinstance(d, OperationDefinitionNode)
         }
@@ -129,28 +130,16 @@ class Engine:
             operation = document.operation(operation_name)
         except GraphQLError as error:
             return self.refused((error,), context)
-        if operation.operation == OperationType.SUBSCRIPTION:
+        kind = operation.kind
+        if kind == OperationType.SUBSCRIPTION:
             refusal = GraphQLError("Subscriptions run over a WebSocket (graphql-transport-ws).")
             return self.refused((refusal,), context)
-        wanted = "write" if operation.operation == OperationType.MUTATION else "read"
         try:
-            context.need(wanted)
-            inputs.check(variables or {}, operation.operation)
+            context.need("write" if kind == OperationType.MUTATION else "read")
+            inputs.check(variables or {}, kind)
         except CivicError as error:
             return self.refused((GraphQLError(str(error), original_error=error),), context)
-        result = execute(
-            self.schema,
-            document.node,
-            context_value=context,
-            variable_values=variables,
-            operation_name=operation_name,
-            executor_class=self.executor,
-            operation_extensions={},
-            hide_suggestions=True,
-        )
-        if isawaitable(result):
-            result = await result
-        return self.answer(result, operation.operation, context)
+        return self.answer(await operation.run(context, variables), kind, context)
 
     async def stream(
         self,
@@ -173,7 +162,7 @@ class Engine:
             context_value=context,
             variable_values=variables,
             operation_name=operation_name,
-            executor_class=self.executor,
+            executor_class=Executor,
             operation_extensions={},
             hide_suggestions=True,
         )
@@ -201,6 +190,14 @@ class Engine:
 
     def refused(self, errors: tuple[GraphQLError, ...], context: Context) -> Answer:
         return Answer({"errors": [format_error(e, context.language) for e in errors]}, False, None, False)
+
+
+def has_directives(node: DocumentNode) -> bool:
+    """Whether there is a directive, which may ask for other fields each time."""
+    token = node.loc and node.loc.start_token
+    while token and token.kind is not TokenKind.AT:
+        token = token.next
+    return token is not None
 
 
 def quoted(name: str) -> str:

@@ -89,7 +89,8 @@ def read(text: str, engine: Engine) -> PageDocument:
     query: Operation | None = None
     mutations: dict[str, Operation] = {}
     signed_in, ids, require = False, {}, []
-    for name, node in document.operations.items():
+    for name, known in document.operations.items():
+        node = known.node
         directives = said.get(name, [])
         kind = node.operation.value
         for directive, _ in directives:
