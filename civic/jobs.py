@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
+from itertools import count
 
 import structlog
 from tortoise.expressions import Subquery
@@ -28,13 +29,20 @@ from civic.rules import working_days
 from civic.rules.obligations import REMIND
 from civic.settings import settings
 
-PERIOD = 1.0
+PERIOD = 1.0  # seconds between looks for what opens and closes by the clock
+RARELY = 10  # of these looks, one is for all the rest as well
 _told: set[tuple[str, int]] = set()
 log = structlog.get_logger("civic.jobs")
 
 
 async def run_once() -> None:
     """Do all that is due now. Two workers may find the same work; the second one's act is refused by state."""
+    await run_to_the_second()
+    await run_in_time()
+
+
+async def run_to_the_second() -> None:
+    """What people watch: ballots, meetings, the places of open days."""
     now = clock.now()
     for ballot in await Ballot.filter(state="announced", opens_at__lte=now).order_by("id"):
         await _attempt(ballots.open_(SYSTEM, ballot))
@@ -49,11 +57,16 @@ async def run_once() -> None:
     for ballot in await Ballot.filter(state="closed").order_by("id"):
         await _attempt(ballots.tally(SYSTEM, ballot))
     await ballots.due.run(_attempt)
+    await joint_meetings.due.run(_attempt)
+    await open_days.due.run(_attempt)
+
+
+async def run_in_time() -> None:
+    """What is counted in days."""
+    now = clock.now()
     for residency in await Residency.filter(state="verified", expires_at__lte=now).limit(1000):
         await _attempt(expire(SYSTEM, residency))
     await _tend_obligations()
-    await joint_meetings.due.run(_attempt)
-    await open_days.due.run(_attempt)
     await _response_clocks(now)
     await notifications.send_digests()
 
@@ -121,9 +134,11 @@ async def _attempt(work: Awaitable[object]) -> None:
 
 async def run() -> None:
     """Look every second, for as long as the process serves."""
-    while True:
+    for turn in count():
         try:
-            await run_once()
+            await run_to_the_second()
+            if turn % RARELY == 0:
+                await run_in_time()
         except asyncio.CancelledError:
             raise
         except Exception as error:
