@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civic import clock
+from civic.acts import search
 from civic.acts.core import Actor, Record, act, act_on, note
 from civic.acts.permissions import department, require_official, require_role
 from civic.errors import N_, InvalidInput
@@ -64,4 +65,5 @@ async def _write(scenario: Scenario, title: str, title_en: str, summary: str, mo
     await scenario.save()
     await Module.filter(scenario_id=scenario.id).delete()
     await Module.bulk_create([Module(scenario=scenario, title=name) for name in names])
+    await search.index("scenario", scenario.id, scenario.title, scenario.title_en, scenario.summary, *names)
     note(Record("scenario", scenario.id, {"state": scenario.state, "modules": len(names)}))

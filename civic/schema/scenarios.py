@@ -21,6 +21,7 @@ from civic.schema.areas import Area
 from civic.schema.core.connections import Connection, page_of
 from civic.schema.core.ids import Node, decode_int, encode, register_node, whole
 from civic.schema.parties import Info, Party
+from civic.schema.search import matching
 
 MOST = 50  # of each kind on a timeline
 
@@ -122,8 +123,11 @@ class Query:
         last: int | None = None,
         before: str | None = None,
         area: str | None = None,
+        q: str | None = None,
     ) -> Connection[Scenario]:
         rows = ScenarioRow.filter(area__around__ancestor__code=area) if area else ScenarioRow.all()
+        if q and q.strip():
+            rows = rows.filter(id__in=await matching("scenario", q))
         found = await page_of(first, after, last, before).rows(_whole(rows), [("id", "desc")])
         return found.connection(node=Scenario.of, total=rows.count)
 

@@ -1,5 +1,6 @@
 """What is public is found by its words: meetings, open days and charters; two characters are enough."""
 
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 from tortoise import connections
 
-from civic import db
-from civic.acts import charters
+from civic import clock, db
+from civic.acts import ballots, charters, scenarios
+from civic.acts.core import Actor
 from civic.acts.joint_meetings import planning
 from civic.acts.open_days import editions
 from civic.models import SearchDocument
@@ -55,3 +57,42 @@ async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
     assert await found("停车") == (0, 0, 0)
     await db.write(migrate)
     assert [await found(q) for q in ("错时", "开放日")] == [(1, 0, 0), (0, 1, 0)]
+
+
+async def test_votes_and_scenarios_are_found_once_they_are_public(
+    app: Any, world: World, graphql: Any
+) -> None:
+    query = "query($q: String) { ballots(q: $q) { totalCount } scenarios(q: $q) { totalCount } }"
+
+    async def found(q: str) -> tuple[int, int]:
+        data = (await graphql(query, {"q": q}))["data"]
+        return data["ballots"]["totalCount"], data["scenarios"]["totalCount"]
+
+    host, now = world.as_official, clock.now()
+    scenario = await scenarios.propose(
+        Actor(host.person, world.department), title="一件事：新生儿出生", title_en="A birth", area=world.district.code,
+        summary="少跑几趟", modules=["出生证明"],
+    )  # fmt: skip
+    draft = await ballots.create(
+        host, title="车位怎么排", question="是否同意错时共享？", area=world.district.code,
+        opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2),
+    )  # fmt: skip
+    assert [await found(q) for q in ("车位", "错时", "birth", "出生证明")] == [(0, 0), (0, 0), (0, 1), (0, 1)]
+    await ballots.announce(host, draft)
+    assert [await found(q) for q in ("车位", "错时", "少跑")] == [(1, 0), (1, 0), (0, 1)]
+    await scenarios.edit(
+        Actor(host.person, world.department), scenario, title="一件事：入学", summary="一次办", modules=[]
+    )
+    assert [await found(q) for q in ("出生证明", "入学")] == [(0, 0), (0, 1)]
+
+    async def forget() -> None:
+        await SearchDocument.filter(kind__in=["ballot", "scenario"]).delete()
+
+    async def migrate() -> None:
+        forwards = import_module("civic.migrations.0019_find_ballots").forwards
+        await forwards(None, SimpleNamespace(client=connections.get("default")))
+
+    await db.write(forget)
+    assert await found("车位") == (0, 0)
+    await db.write(migrate)
+    assert [await found(q) for q in ("错时", "入学")] == [(1, 0), (0, 1)]

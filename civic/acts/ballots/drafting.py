@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from civic import clock
-from civic.acts import box, tokens
+from civic.acts import box, search, tokens
 from civic.acts.ballots import rolls
 from civic.acts.ballots.who import host
 from civic.acts.core import Actor, Record, act, act_on, note
@@ -236,6 +236,7 @@ async def announce(actor: Actor, ballot: Ballot) -> Ballot:
     await ballot.save()
     if ballot.secret:
         box.make_key(ballot.id)
+    await search.index("ballot", ballot.id, ballot.title, ballot.question)
     note(Record("ballot", ballot.id, {"frozen": ballot.frozen, **payload}))
     return ballot
 

@@ -25,6 +25,7 @@ from civic.schema.core.context import Context
 from civic.schema.core.ids import decode_int, encode, register_node, whole
 from civic.schema.core.lookahead import selection
 from civic.schema.people import Info
+from civic.schema.search import matching
 
 PAUSE = 1.0  # seconds between two figures of a subscription
 
@@ -98,8 +99,11 @@ class Query:
         state: str | None = None,
         proposal: strawberry.ID | None = None,
         host: strawberry.ID | None = None,
+        q: str | None = None,
     ) -> Connection[Ballot]:
         rows = BallotRow.exclude(state="draft")
+        if q and q.strip():
+            rows = rows.filter(id__in=await matching("ballot", q))
         if host:
             rows = rows.filter(host_id=decode_int(host, "Party", field="host"))
         if state:
