@@ -53,7 +53,9 @@ MUTATIONS: dict[str, Any] = {
     if "input" in field.args
 }
 QUERIES: dict[str, Any] = ENGINE.schema.query_type.fields  # type: ignore[union-attr]
-SHARE = 3  # a field gets each third text of the list, the next field others; and all of ours
+# The texts of a mutation share the list, each gets at most a third of it; and each gets all of ours. Ids are all read
+# by one function, so they get fewer.
+SHARES = {"String": 3, "ID": 15}
 GROUPS = 16  # mutations are tried in so many groups, since preparing takes longer than most of them
 WHO = ("resident", "host", "steward", "manager", "unverified")
 # Told only to those concerned, kept as a hash, looked up and not kept, or read as a number.
@@ -209,8 +211,11 @@ class Tries:
         wrong: list[str] = []
         extremes = {"Int": NUMBERS, "Date": DAYS, "DateTime": TIMES}
         for place, (path, scalar) in enumerate(self.leaves, len(self.name)):
-            mine = list(dict.fromkeys([*texts[place % SHARE :: SHARE], *OURS, *NUL]))
-            offered: list[Any] = mine if scalar in ("String", "ID") else extremes.get(scalar, [])
+            offered: list[Any] = extremes.get(scalar, [])
+            if scalar in SHARES:
+                share = max(SHARES[scalar], sum(other == scalar for _, other in self.leaves))
+                mine = texts[place % share :: share]
+                offered = list(dict.fromkeys([*mine, *OURS, *NUL]))
             for value in offered:
                 kept = isinstance(value, str) and scalar == "String" and not NOT_KEPT & set(map(str, path))
                 kept = kept and self.name not in KEEPS_NOTHING
