@@ -14,7 +14,7 @@ from tests.support.axe import SCRIPT, TAGS
 from tests.support.pages import addresses, patterns
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 Site = tuple[Server, dict[str, Any]]
 # Pages that only those concerned find; everybody else gets the page that says there is nothing (404).
 RESERVED = {
