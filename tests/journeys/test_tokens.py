@@ -21,6 +21,9 @@ from civic.rules import tokens as rules
 from civic.settings import settings
 from civic.web.sessions import cookie_name, digest
 from tests.support.axe import assert_accessible
+from tests.support.keyboard import tab_to
+from tests.support.qr import read_qr
+from tests.support.ranking import Mouse, edge, grip, ranked
 from tests.support.server import Server
 from tests.support.somebody import Somebody
 from tests.support.world import World
@@ -34,6 +37,7 @@ OPTIONS = [NewOption("梧桐"), NewOption("香樟"), NewOption("银杏")]
 KINDS: dict[str, dict[str, Any]] = {
     "yes_no": {},
     "runoff": {"method": "runoff", "options": OPTIONS},
+    "schulze": {"method": "schulze", "options": OPTIONS, "max_choices": 1},
     "score": {"method": "score", "options": OPTIONS, "max_score": 5},
     "approval": {"method": "approval", "options": OPTIONS, "max_choices": 2},
     "budget_shares": {
@@ -65,7 +69,7 @@ async def fill() -> dict[str, int]:
     for kind, changes in KINDS.items():
         terms: dict[str, Any] = {
             "title": f"要不要加长椅 {kind}", "question": "加吗？", "area": world.district.code, "anonymous": True,
-            "opens_at": now + timedelta(seconds=1), "closes_at": now + timedelta(hours=9), **changes,
+            "opens_at": now + timedelta(seconds=5), "closes_at": now + timedelta(hours=9), **changes,
         }  # fmt: skip
         draft = await ballots.create(world.as_official, **terms)
         found[kind] = (await ballots.announce(world.as_official, draft)).id
@@ -153,7 +157,7 @@ def test_a_vote_without_a_name(site: tuple[Server, dict[str, int]], visit: Calla
     blinded = json.loads(me.asked[0][0])["variables"]["input"]["blinded"]
     assert blinded not in body and not any(part in me.asked[0][0] for part in sent["token"].split(".")[1:])
     first = me.page.inner_text("#receipt-text")
-    assert orjson.loads(first)["version"] == 1 and me.page.locator("#pass-qr svg").count() == 1
+    assert orjson.loads(first)["version"] == 1 and read_qr(me.page, "#pass-qr") == first
     # The pass is carried to another device, where nobody is signed in, and the vote is replaced there.
     me.page.click("#pass-again")
     carried = me.page.text_content("#pass-text")
@@ -220,24 +224,43 @@ def test_every_kind_of_choice_is_written_as_the_box_writes_it(
         me.press("Read it over").seen("#pass-cast").page.click("#pass-cast")
         me.seen("#receipt-text")
 
+    # As in the booth: ranked by buttons, with the mouse and with the keyboard.
     start("runoff")
     assert_accessible(me.page)
-    me.page.select_option("#f-place-1", "2")
-    me.page.select_option("#f-place-3", "2")
-    me.press("Read it over").seen("#pass-problem").reads(
-        "Two options have the same place. Give each its own."
-    )
-    me.page.select_option("#f-place-3", "1")
-    me.page.check("#f-abstain")
-    me.press("Read it over").seen("#pass-problem").reads("One either abstains or chooses; not both.")
-    me.page.uncheck("#f-abstain")
+    assert not me.page.locator("[data-ready]").is_visible(), "nothing is ranked yet"
+    me.page.get_by_role("button", name="Rank “梧桐” next").click()
+    me.page.locator("#choose").evaluate("e => e.scrollIntoView()")
+    Mouse(me.page).drag(grip(me, "银杏"), edge(me, "梧桐", "top"))
+    assert ranked(me) == ["银杏", "梧桐"]
+    me.page.get_by_role("button", name="Rank “香樟” next").focus()
+    me.page.keyboard.press("Enter")
+    tab_to(me.page, lambda f: f["name"] == "Move “香樟” up")
+    me.page.keyboard.press("Enter")
+    assert ranked(me) == ["银杏", "香樟", "梧桐"]
+    assert me.page.locator(".ranking-live [role=status]").inner_text() == "“香樟” is number 2 of 3."
+    me.page.get_by_role("button", name="Take “香樟” out").click()
+    assert_accessible(me.page)
     me.press("Read it over").seen("#pass-cast")
     assert me.page.locator("#pass-reviewed li").all_inner_texts() == ["1. 银杏", "2. 梧桐"]
     me.press("Change my choice").seen("#pass-form")
+    assert ranked(me) == ["银杏", "梧桐"], "what was chosen is still there"
     cast()
+    start("schulze")
+    me.page.get_by_role("button", name="Rank “香樟” next").click()
+    assert me.page.get_by_role("button", name="Rank “银杏” next").count() == 0, (
+        "no more than one may be ranked"
+    )
+    me.press("Abstain").seen("#pass-cast")
+    assert me.page.locator("#pass-reviewed li").all_inner_texts() == ["Abstain"]
+    assert_accessible(me.page)
+    me.page.click("#pass-cast")
+    me.seen("#receipt-text")
     start("score")
     me.page.select_option("#f-place-3", "5")
     me.page.select_option("#f-place-2", "5")
+    me.page.check("#f-abstain")
+    me.press("Read it over").seen("#pass-problem").reads("One either abstains or chooses; not both.")
+    me.page.uncheck("#f-abstain")
     cast()
     start("approval")
     for value in ("1", "2", "3"):
@@ -265,6 +288,7 @@ def test_every_kind_of_choice_is_written_as_the_box_writes_it(
 
     assert elsewhere(close) == {
         "runoff": "3>1",
+        "schulze": "abstain",
         "score": "2:5,3:5",
         "approval": "2,3",
         "budget_shares": "1,2",

@@ -47,7 +47,7 @@ async def open_all(**changes: Any) -> dict[str, int]:
     for method, terms in TERMS.items():
         draft = await ballots.create(
             office, title=f"种什么树（{method}）", question="请按自己的想法投票。（示例）", area=TIANPING, method=method,
-            opens_at=now + timedelta(seconds=1), closes_at=now + timedelta(hours=24), **{**terms, **changes},
+            opens_at=now + timedelta(seconds=5), closes_at=now + timedelta(hours=24), **{**terms, **changes},
         )  # fmt: skip
         found[method] = (await ballots.announce(office, draft)).id
     with clock.shift(timedelta(minutes=1)):

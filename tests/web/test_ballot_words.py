@@ -119,7 +119,7 @@ async def counted(client: Any, world: World, votes: list[list[str]], **terms: An
     with clock.shift(timedelta(hours=30)):
         await jobs.run_once()
     page = (await client.get(f"/ballots/{ballot.id}", headers=ENGLISH)).text
-    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 async def test_a_circle_of_preferences_is_told_by_its_chains(client: Any, world: World) -> None:

@@ -12,17 +12,19 @@ from civic.demo.courses import Vote
 from civic.demo.stage import Scene, Stage
 from civic.models import Ballot, Person, RollChallenge
 
-# How people of two minds rank: whoever likes quiet things likes them all, and so on.
+# How people of two minds rank: whoever likes quiet things likes them all, and so on. So many put the long table
+# first that it has more than it needs, and a surplus passes on.
 TASTES = (
     ["1", "4", "2"],
+    ["1", "2", "5"],
     ["2", "1", "5"],
     ["3", "6", "5"],
     ["3", "5", "6", "2"],
-    ["4", "1"],
+    ["4", "1", "2"],
     ["5", "3", "6"],
     ["6", "3"],
 )
-LIKED = (9, 7, 10, 6, 5, 4, 3)
+LIKED = (12, 7, 4, 7, 4, 3, 4, 3)
 WISHES = (["1", "2", "4"], ["1", "2"], ["3", "5"], ["3", "6"], ["2", "6", "7"], ["4"], ["5", "7"])
 WISHED = (10, 8, 7, 5, 5, 4, 3)
 
@@ -89,7 +91,7 @@ def scenes(stage: Stage) -> list[Scene]:
         """It waits for an answer still."""
         await ballots.complain(
             Actor(corner.voters()[3]), await Ballot.get(id=stage.ballots["corner"]),
-            reason="第二轮以后有 1 票“不再计入任何选项”，这张票到哪里去了？请说明。（示例）",
+            reason="第一轮多出来的票转给别人时变成了小数，还有一点“不再计入任何选项”，这是怎样算的？请说明。（示例）",
         )  # fmt: skip
 
     async def complain_of_money() -> None:

@@ -117,9 +117,6 @@ class Result:
     pairwise: list[list[int]] = strawberry.field(
         description="Schulze: how many prefer the option of the row to that of the column."
     )
-    pair_scale: int = strawberry.field(
-        description="What `pairwise` and `chains` are to be divided by: 100 where votes count by weight, else 1."
-    )
     chains: list[Chain]
     spent: str | None = strawberry.field(description="Of a budget, in yuan.")
     weights: WeightCount | None = strawberry.field(description="By weight, where the roll has weights.")
@@ -141,7 +138,7 @@ class Result:
             needed=quorum["needed"] if quorum else None, quorum_met=quorum["met"] if quorum else None,
             tie=Tie(options=tie["options"], broken_by=tie["broken_by"], chosen=tie["chosen"]) if tie else None,
             rounds=_rounds(found, labels), pairwise=found.get("pairwise", []),
-            pair_scale=SCALE if "weights" in found else 1, chains=_chains(found),
+            chains=_chains(found),
             spent=plain(found["spent"]) if "spent" in found else None,
             weights=_weights(found["weights"], labels) if "weights" in found else None,
             seed=found.get("seed", ""), json=orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),

@@ -141,28 +141,30 @@
     return inner.firstChild.textContent.trim();
   }
   function byKey(a, b) { return parseInt(a.key, 10) - parseInt(b.key, 10); }
+  function ranked() {
+    return Array.prototype.map.call(form.querySelectorAll(".ranked-order > li"), function (row, i) {
+      return { key: row.querySelector("input").value, place: i + 1, says: row.dataset.name };
+    });
+  }
   function chosen() {
-    var found = [], seen = {}, abstains = false;
-    form.querySelectorAll("input:checked, select").forEach(function (input) {
+    var found = [], abstains = false;
+    if (say.ranked) found = ranked();
+    else form.querySelectorAll("input:checked, select").forEach(function (input) {
       if (input.value === "abstain") { abstains = true; found.push({ key: "abstain", says: words(input) }); }
       else if (input.tagName !== "SELECT") found.push({ key: input.value, says: words(input) });
-      else if (input.value) {
-        if (say.method !== "score" && seen[input.value]) throw problem(say.sayTwice);
-        seen[input.value] = true;
-        found.push({ key: input.dataset.option, place: parseInt(input.value, 10), says: words(input) });
-      }
+      else if (input.value) found.push({ key: input.dataset.option, place: parseInt(input.value, 10), says: words(input) });
     });
     if (!found.length) throw problem(say.sayNothing);
     if (abstains && found.length > 1) throw problem(say.sayAlone);
-    if (say.ranked) found.sort(function (a, b) { return a.place - b.place; }); else found.sort(byKey);
+    if (!say.ranked) found.sort(byKey);
     if (say.most && found.length > parseInt(say.most, 10)) throw problem(say.sayMany);
     return found;
   }
   function canonical(parts) {
     return parts.map(function (p) { return say.method === "score" && p.place ? p.key + ":" + p.place : p.key; }).join(say.ranked ? ">" : ",");
   }
-  function review() {
-    var parts = chosen(), list = document.getElementById("pass-reviewed");
+  function review(parts) {
+    var list = document.getElementById("pass-reviewed");
     list.textContent = "";
     parts.forEach(function (part, i) {
       var line = document.createElement("li");
@@ -237,15 +239,10 @@
   if (!subtle || typeof BigInt === "undefined") { step(""); complain(say.sayOld); return; }
   on("pass-get", "click", get);
   on("pass-paste", "click", paste);
-  on("pass-form", "submit", async function () { review(); });
+  on("pass-form", "submit", async function () { review(chosen()); });
+  on("pass-abstain", "click", async function () { review([{ key: "abstain", says: document.getElementById("pass-abstain").textContent }]); });
   on("pass-cast", "click", cast);
   on("pass-change", "click", async function () { step("choose"); });
   on("pass-again", "click", async function () { show(); });
-  var sum = document.getElementById("pass-sum");
-  if (sum) form.addEventListener("change", function () {
-    var all = 0;
-    form.querySelectorAll("input:checked").forEach(function (input) { all += Math.round(parseFloat(say["cost" + input.value] || "0") * 100); });
-    sum.textContent = say.saySum.replace("{sum}", new Intl.NumberFormat(say.lang, { style: "currency", currency: "CNY" }).format(all / 100));
-  });
   show();
 })();

@@ -7,7 +7,8 @@
   var sum = document.querySelector("[data-sum]");
   if (sum) {
     var money = function (fen) { return new Intl.NumberFormat(sum.dataset.lang, { style: "currency", currency: "CNY", minimumFractionDigits: fen % 100 ? 2 : 0 }).format(fen / 100); };
-    sum.querySelector("button").hidden = true;
+    var again = sum.querySelector("button"); // without a script it adds up
+    if (again) again.hidden = true;
     sum.closest("form").addEventListener("change", function (event) {
       var all = 0;
       event.currentTarget.querySelectorAll("input:checked").forEach(function (input) {
@@ -126,6 +127,7 @@
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") drop(true); });
 
   form.hidden = false;
-  form.closest(".ranking").querySelector("[data-plain]").hidden = true;
+  var plain = form.closest(".ranking").querySelector("[data-plain]");
+  if (plain) plain.hidden = true;
   show();
 })();
