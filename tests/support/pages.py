@@ -40,7 +40,10 @@ INNER = {
 
 
 # What a page without anything in its path needs in its query.
-QUERIES = {"/open-days/series/dates": "?rule=FREQ%3DMONTHLY%3BCOUNT%3D3&firstOn=2027-01-09"}
+QUERIES = {
+    "/search": "?q=%E7%94%B5%E6%A2%AF",
+    "/open-days/series/dates": "?rule=FREQ%3DMONTHLY%3BCOUNT%3D3&firstOn=2027-01-09",
+}
 
 
 def _keys(demo: Path, sql: str) -> list[str]:
