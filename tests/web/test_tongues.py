@@ -23,6 +23,7 @@ from civic.web.pages.tongues import told
         ("en", "a < b 共", 'a < b <span lang="zh-Hans">共</span>'),
         ("zh-Hans", "<h3>Let dog owners book the park</h3>", '<h3><span lang="en">Let dog owners book the park</span></h3>'),
         ("zh-Hans", "<p>共治 Civic platform for all</p><b>API</b><i>English</i>", "<p>共治 Civic platform for all</p><b>API</b><i>English</i>"),
+        ("zh-Hans", '<p lang="en">Doors are open <b>共治</b></p>共治', '<p lang="en">Doors are open <b><span lang="zh-Hans">共治</span></b></p>共治'),
         ("zh-Hans", "<code>civic verify this now</code>", "<code>civic verify this now</code>"),
     ],
 )  # fmt: skip

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
-_TAG = re.compile(
-    r"<!--.*?-->|<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>|[^<]+|<", re.S
-)
+_REST = r"(?:\"[^\"]*\"|'[^']*'|[^>\"'])*+"
+_ANY = r"[a-zA-Z][\w-]*"
+_NAME = re.compile(_ANY)
 _LANG = re.compile(r"\slang=\"([\w-]*)\"")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -29,17 +30,18 @@ _SENTENCE = tuple(map(re.compile, ("[A-Za-z]", r"\s[A-Za-z’'-]{2}", r"\s", "[A
 
 
 def told(html: str, language: str) -> str:
-    """The page with the language of its pieces said. ``language`` is the page's own."""
+    """The page with the language of its pieces said. ``language`` is the page's own. Elements that say theirs are closed."""
     if not _HAS_HAN.search(html) if language == "en" else not any(map(_in_latin, _WORDS.findall(html))):
         return html
     stack: list[tuple[str, str]] = []  # open elements, each with the language within it
     opened: Counter[str] = Counter()
-    here, plain = language, 0
+    here, plain, place = language, 0, 0
     out: list[str] = []
-    for token in _TAG.finditer(html):
-        text, name = token[0], (token["name"] or "").lower()
+    speaking = _speaking(html)
+    while token := _tokens(speaking, here == "en").match(html, place):
+        text, name, place = token[0], (token["name"] or "").lower(), token.end()
         if not name:
-            out.append(text if plain or text[0] == "<" else _said(text, here))
+            out.append(text if plain or token["said"] is None else _said(text, here))
             continue
         out.append(text)
         if token["end"]:
@@ -59,6 +61,31 @@ def told(html: str, language: str) -> str:
             opened[name] += 1
             plain += name in _PLAIN
     return "".join(out)
+
+
+def _speaking(html: str) -> frozenset[str]:
+    """The names of elements that say their language; empty when that cannot be told at a glance."""
+    names = set()
+    for said in _LANG.finditer(html):
+        name = _NAME.match(html, html.rfind("<", 0, said.start()) + 1)
+        if name is None:
+            return frozenset()
+        names.add(name[0].lower())
+    return frozenset(names)
+
+
+@lru_cache(maxsize=64)
+def _tokens(speaking: frozenset[str], english: bool) -> re.Pattern[str]:
+    """What a page consists of, where English is spoken or where it is not: tags that matter, texts that may need a word
+    about their language (``said``), and, each as long as can be, all else."""
+    names = "|".join(sorted(speaking | _PLAIN)) if speaking else _ANY
+    mine = rf"(?i:{names})(?=[\s/>])"
+    silent = r"[^<\u3400-\u9fff]++(?=<|\Z)" if english else r"[^<A-Za-z]++(?=<|\Z)"
+    return re.compile(
+        rf"(?:<!--.*?-->|<(?!/?{mine})/?{_ANY}{_REST}>|{silent})++"
+        rf"|<(?P<end>/?)(?P<name>{mine})(?P<rest>{_REST})>|(?P<said>[^<]+)|<",
+        re.S,
+    )
 
 
 def _in_latin(text: str) -> bool:
