@@ -3,7 +3,8 @@
 Ours reads the published papers as the act does (grouped by the database), counts exactly and makes the whole result
 with its rounds; NumPy only finds the winners (`bench.numpy_counts`), and they have to be ours. Each count runs in a
 fresh process; its memory is the peak of that process during its first count above what it had before. On PostgreSQL
-the server groups, and its memory is not in that. The exponent is the slope between smallest and largest size: 1 is linear.
+the server groups: neither its memory nor its processor time is in the figures. The exponent is the slope of the seconds
+between smallest and largest size: 1 is linear.
 """
 
 from __future__ import annotations
@@ -115,10 +116,11 @@ def lay_out(ballot: int, choices: list[str], cluster: Cluster | None, database: 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of both sides, and the memory of ours in MB."""
+    """Seconds of both sides, seconds of processor time of ours, and its memory in MB."""
 
     ours: float
     numpy: float
+    processor: float
     peak: float | None
 
 
@@ -140,17 +142,18 @@ async def _both(case: Case, number: int, papers: int, array: Path) -> Measured:
             raise RuntimeError(f"{case.method}: nobody won")
         names, count = [case.options.index(key) for key in result["winners"]], ARRAYS[case.method][2]
         laid = numpy.load(array)
-        ours, theirs = [], []
+        ours, theirs, worked = [], [], []
         for _ in range(3 if papers >= 100_000 else 7):
-            began = time.perf_counter()
+            began, worked_before = time.perf_counter(), time.process_time()
             await counting.recounted(ballot)
             ours.append(time.perf_counter() - began)
+            worked.append(time.process_time() - worked_before)
             began = time.perf_counter()
             found = count(laid, len(case.options), case.details)
             theirs.append(time.perf_counter() - began)
             if found != names:
                 raise RuntimeError(f"{case.method}, {papers} papers: ours {names}, NumPy {found}")
-        return Measured(median(ours), median(theirs), peak)
+        return Measured(median(ours), median(theirs), median(worked), peak)
     finally:
         await db.stop()
 
@@ -186,6 +189,7 @@ def measure(
             growth = math.log(papers / case.sizes[0])
             yield [
                 f"{where}: {case.method}", f"{papers:,}", f"{len(set(choices)):,}", f"{now.ours:.3f}",
+                f"{now.processor:.3f}",
                 f"{case.most:.0f}" if case.most and last else "",
                 f"{math.log(now.ours / first.ours) / growth:.2f}" if last else "",
                 "?" if now.peak is None else f"{now.peak:.0f}", f"{now.numpy * 1000:.2f}",
@@ -208,6 +212,6 @@ def main(methods: tuple[str, ...] = ()) -> None:
     finally:
         cluster.stop()
     head = [
-        "case", "papers", "different", "seconds", "at most", "exponent", "peak MB", "NumPy ms", "ratio",
+        "case", "papers", "different", "seconds", "of processor", "at most", "exponent", "peak MB", "NumPy ms", "ratio",
     ]  # fmt: skip
     show("Counting from the database", head, rows)
