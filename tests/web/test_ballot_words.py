@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ async def counted(client: Any, world: World, votes: list[list[str]], **terms: An
     with clock.shift(timedelta(hours=30)):
         await jobs.run_once()
     page = (await client.get(f"/ballots/{ballot.id}", headers=ENGLISH)).text
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 async def test_a_circle_of_preferences_is_told_by_its_chains(client: Any, world: World) -> None:
@@ -143,13 +144,13 @@ async def test_who_wins_every_pair_needs_no_chains(client: Any, world: World) ->
 
 
 async def test_a_surplus_is_told_round_by_round(client: Any, world: World) -> None:
-    options = [NewOption("Elm"), NewOption("Oak"), NewOption("Fir")]
+    options = [NewOption("Elm"), NewOption("Oak & <Ash>"), NewOption("Fir")]
     votes = [["1", "2"]] * 7 + [["3"]] * 2
     page = await counted(client, world, votes, method="stv", seats=2, options=options)
     # Nine papers, two seats: four are needed. Elm has 7, and 3 pass on to Oak.
     assert (
         "Round 1 Elected: “Elm”. “Elm” has more votes than needed, and what is too much passes on. Passed on: "
-        "2.99999 to “Oak”, 0.00001 to nobody."
+        "2.99999 to “Oak & <Ash>”, 0.00001 to nobody."
     ) in page, page
     assert "1 · 7" in page and "1 · 4" in page and "2 · 3" in page, "votes stand beside the bars"
 
