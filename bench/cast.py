@@ -34,6 +34,7 @@ from tests.support.postgres import Cluster
 from tests.support.world import World
 
 VOTERS, CONNECTIONS, SECONDS, ROUNDS = 12_000, 32, 3.0, 3
+CHOICES = ("yes", "no", "abstain")
 QUERY = """mutation Cast($input: CastVoteInput!) {
   castVote(input: $input) { receipt { tracker version commitment salt signature } } }"""
 _BOOTH = "SELECT state, closes_at, secret, method, max_choices, frozen FROM ballot WHERE id = ?"
@@ -121,7 +122,7 @@ def votes(ballot: int, tokens: list[str]) -> Requests:
     """A vote by the next voter, as an HTTP request."""
     made = []
     for number, token in enumerate(tokens):
-        choice = ("yes", "no", "abstain")[number % 3]
+        choice = CHOICES[number % 3]
         body = orjson.dumps(
             {
                 "query": QUERY,

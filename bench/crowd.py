@@ -6,48 +6,56 @@ Not a rate but a promise, so it ends with an error when one acknowledged vote is
 from __future__ import annotations
 
 import asyncio
+import math
 import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
+import orjson
 
 from bench import cast
-from bench.support import data_dir, migrate, serving, show, use
+from bench.support import Client, data_dir, migrate, serving, show, use
 from civic import clock, db, jobs
 from civic.models import Ballot, Paper
 from civic.rules.receipts import opens_receipt
-from civic.schema.core.ids import encode
 from tests.support.postgres import Cluster
 
 VOTERS, CONNECTIONS, WANTED = 5000, 64, 10.0
-CHOICES = ("yes", "no", "abstain")
+
+
+class Voters(Client):
+    """One connection, on which one voter after the other casts a vote, as long as there are any."""
+
+    def __init__(self, waiting: list[tuple[str, bytes]]) -> None:
+        super().__init__(lambda: b"", math.inf)
+        self.waiting = waiting
+        self.receipts: list[tuple[dict[str, Any], str]] = []
+
+    def send(self) -> None:
+        if not self.waiting:
+            self.transport.close()
+            return
+        self.choice, request = self.waiting.pop()
+        self.sent = time.perf_counter()
+        self.transport.write(request)
+
+    def answered(self, body: bytes) -> None:
+        self.receipts.append((orjson.loads(body)["data"]["castVote"]["receipt"], self.choice))
 
 
 async def crowd(port: int, ballot: int, tokens: list[str]) -> tuple[float, list[tuple[dict[str, Any], str]]]:
     """Everybody votes; how long it took, and each receipt with what was chosen."""
-    waiting = list(enumerate(tokens[:VOTERS]))
-    done: list[tuple[dict[str, Any], str]] = []
-
-    async def voter(client: httpx2.AsyncClient) -> None:
-        while waiting:
-            number, token = waiting.pop()
-            choice = CHOICES[number % 3]
-            variables = {"input": {"ballot": encode("Ballot", ballot), "choices": [choice]}}
-            answer = await client.post(
-                "/graphql",
-                json={"query": cast.QUERY, "variables": variables},
-                headers={"Authorization": f"Bearer civic_{token}"},
-            )
-            done.append((answer.json()["data"]["castVote"]["receipt"], choice))
-
-    limits = httpx2.Limits(max_connections=CONNECTIONS)
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=60) as client:
-        began = time.perf_counter()
-        await asyncio.gather(*(voter(client) for _ in range(CONNECTIONS)))
-        return time.perf_counter() - began, done
+    requests = cast.votes(ballot, tokens[:VOTERS])
+    waiting = [(cast.CHOICES[number % 3], requests()) for number in range(VOTERS)]
+    connections = [Voters(waiting) for _ in range(CONNECTIONS)]
+    loop = asyncio.get_running_loop()
+    began = time.perf_counter()
+    for one in connections:
+        await loop.create_connection(lambda one=one: one, "127.0.0.1", port)  # type: ignore[misc]
+    await asyncio.gather(*(one.done for one in connections))
+    return time.perf_counter() - began, [vote for one in connections for vote in one.receipts]
 
 
 async def judge(ballot: int, receipts: list[tuple[dict[str, Any], str]]) -> None:

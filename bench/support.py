@@ -131,7 +131,7 @@ def load(port: int, requests: Requests, *, connections: int = 16, seconds: float
 async def _load(port: int, requests: Requests, connections: int, seconds: float) -> Load:
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
-    clients = [_Client(requests, began + seconds) for _ in range(connections)]
+    clients = [Client(requests, began + seconds) for _ in range(connections)]
     for client in clients:
         await loop.create_connection(lambda c=client: c, "127.0.0.1", port)  # type: ignore[misc]
     await asyncio.gather(*(client.done for client in clients))
@@ -144,8 +144,8 @@ async def _load(port: int, requests: Requests, connections: int, seconds: float)
     return Load(len(times) / took, middle * 1000, late * 1000, failed, clients[0].size)
 
 
-class _Client(asyncio.Protocol):
-    """One connection: a request, its whole answer, the next request."""
+class Client(asyncio.Protocol):
+    """One connection: a request, its whole answer, the next request, until the end (`time.perf_counter`)."""
 
     def __init__(self, requests: Requests, end: float) -> None:
         self.requests, self.end = requests, end
@@ -175,10 +175,14 @@ class _Client(asyncio.Protocol):
         self.failed += not head.startswith(b"HTTP/1.1 200")
         self.size = len(body)
         self.buffer = b""
+        self.answered(body)
         if now < self.end:
             self.send()
         else:
             self.transport.close()
+
+    def answered(self, body: bytes) -> None:
+        """For those who look at answers."""
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():
