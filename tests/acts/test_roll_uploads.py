@@ -12,10 +12,10 @@ import pytest
 
 from civic import clock, db, jobs
 from civic.acts import ballots
-from civic.acts.ballots import roll_lines, uploads
+from civic.acts.ballots import roll_lines, rolls, uploads
 from civic.errors import Conflict, InvalidInput, InvalidState, NotAllowed
 from civic.models import Ballot, Roll, RollLine, RollUpload
-from civic.rules.rolls import roll_hash
+from civic.rules.rolls import RollFile, roll_hash
 from tests.acts.test_ballots import refusal, terms
 from tests.acts.test_rolls import announce, drafted
 from tests.support.rolls import document, table
@@ -42,11 +42,19 @@ async def test_sent_followed_and_taken_over(
     connected: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "BATCH", 50)
+    examine, begin = rolls.examine, asyncio.Event()
+
+    async def waiting(*given: Any) -> RollFile:
+        await begin.wait()
+        return await examine(*given)
+
+    monkeypatch.setattr(rolls, "examine", waiting)
     draft = await drafted(world)
     host = world.as_official
     sent = await ballots.send(host, draft.id, numbers(230), take_over=False)
     assert sent.state == "reading"
     await refusal(Conflict, "running", ballots.send(host, draft.id, numbers(3), take_over=False))
+    begin.set()
     ready = await settled(sent)
     assert (ready.state, ready.done, ready.rows, ready.weight) == ("ready", 230, 230, 230 * 6050)
     assert not await Roll.all().exists() and not (await Ballot.get(id=draft.id)).weighted
