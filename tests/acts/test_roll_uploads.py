@@ -146,14 +146,17 @@ async def test_others_write_between_the_steps(
     connected: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "BATCH", 20)
+    turns = asyncio.Semaphore(0)
+    monkeypatch.setattr(db, "pause", turns.acquire)  # after each step it waits until somebody else has written
     draft = await drafted(world)
-    sent = await ballots.send(world.as_official, draft.id, numbers(600), take_over=True)
+    sent = await ballots.send(world.as_official, draft.id, numbers(200), take_over=True)
     between = 0
     while (await RollUpload.get(id=sent.id)).state in uploads.LIVE:
         await world.guest()
-        between += (await RollUpload.get(id=sent.id)).state == "writing"
-        await asyncio.sleep(0)
-    assert between > 2 and (await settled(sent)).state == "taken"
+        if (await RollUpload.get(id=sent.id)).state == "writing":
+            between += 1
+            turns.release()
+    assert between >= 10 and (await settled(sent)).state == "taken"
 
 
 async def test_leftovers_of_a_process_that_died_are_swept_away(
