@@ -111,6 +111,26 @@ async def test_a_backup_that_is_none_changes_nothing(
     assert not settings().data_dir.exists()
 
 
+@pytest.mark.parametrize("name", ["../evil", "/tmp/civic-evil", "keys/../../evil", "files/link", "files"])
+async def test_nothing_is_unpacked_but_files_in_their_folder(
+    connected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, name: str
+) -> None:
+    source = tmp_path / "civic.tar"
+    backup(source)
+    member = tarfile.TarInfo(name)
+    if name == "files/link":
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    elif name == "files":
+        member.type, member.devmajor = tarfile.CHRTYPE, 1
+    with tarfile.open(source, "a") as tar:
+        tar.addfile(member)
+    an_empty_place(connected, tmp_path, monkeypatch, request)
+    place = settings().data_dir
+    with pytest.raises(OperationError, match="not a backup"):
+        restore(source)
+    assert not place.exists() and not [*tmp_path.rglob("*evil*"), *Path("/tmp").glob("civic-evil")]  # noqa: ASYNC240
+
+
 async def test_a_stopped_backup_leaves_nothing(connected: str, tmp_path: Path) -> None:
     (settings().files_dir).mkdir(exist_ok=True)
     (settings().files_dir / "x").write_bytes(b"x")
