@@ -147,7 +147,9 @@ async def test_others_write_between_the_steps(
 ) -> None:
     monkeypatch.setattr(uploads, "BATCH", 20)
     turns = asyncio.Semaphore(0)
-    monkeypatch.setattr(db, "pause", turns.acquire)  # after each step it waits until somebody else has written
+    monkeypatch.setattr(
+        db, "pause", turns.acquire
+    )  # after each step it waits until somebody else has written
     draft = await drafted(world)
     sent = await ballots.send(world.as_official, draft.id, numbers(200), take_over=True)
     between = 0

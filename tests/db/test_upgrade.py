@@ -24,6 +24,8 @@ pytestmark = pytest.mark.timeout(400)  # migrations are many, and run several ti
 FIRST = "0002_search"
 # A box that is open cannot be carried over and says so; codes were never written by the first version.
 NOT_FILLED = {"box_entry", "closed_box", "one_time_code", "tortoise_migrations"}
+# Tables to which later versions add rows, and how many: the ballot and the scenario are found by their words since.
+NUMBERED = {"search_document": 2}
 PAYLOAD = {
     "act": "proposal.publish", "actor": "a", "party": 1, "payload": {}, "subject": {"id": "1", "kind": "proposal"},
     "time": "2026-03-18T02:00:00Z", "v": 1,
@@ -136,8 +138,10 @@ def test_a_first_version_comes_forward_with_every_row(
     tables = first_version(tmp_path, monkeypatch)
     filled = tables.statements()
     assert len(filled) > 25
-    for _, statement in filled:
+    for name, statement in filled:
         empty(statement)
+        if settings().on_postgres and name in NUMBERED:
+            empty(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1)")
     before = {n: empty(f'SELECT {", ".join(chr(34) + c[1] + chr(34) for c in tables.columns[n])} FROM "{n}"')
               for n in tables.names}  # fmt: skip
     assert all(len(rows) == 1 for rows in before.values())
@@ -147,9 +151,9 @@ def test_a_first_version_comes_forward_with_every_row(
         here = "1" if not settings().on_postgres else "to_regclass('" + name + "')::text"
         assert empty(f"SELECT {here}") != [[""]], f"{name} is gone"
         after = empty(f'SELECT * FROM "{name}"')
-        assert len(after) == 1, name
+        assert len(after) == 1 + NUMBERED.get(name, 0), name
         kept = set(before[name][0]) - {""}
-        assert kept <= set(after[0]), (name, before[name], after)
+        assert any(kept <= set(row) for row in after), (name, before[name], after)
     assert empty("SELECT day, party_id FROM ledger_entry") == [["2026-03-18", "1"]]
     copies = list(tmp_path.glob("civic.before-*.db"))
     assert len(copies) == (0 if settings().on_postgres else 1)

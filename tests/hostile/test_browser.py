@@ -193,8 +193,9 @@ def test_what_is_typed_comes_back_as_text(site: tuple[Server, dict[str, list[Any
     context = browser.new_context()
     watched = Watched(context, server)
     for text in TEXTS[::3]:
-        watched.visit(f"/proposals?q={quote(text)}")
-        assert watched.page.locator("#site-search").input_value() == re.sub(r"[\r\n]", "", text), text
+        watched.visit(f"/search?q={quote(text)}")
+        for field in ("#site-search", "#filter-q"):
+            assert watched.page.locator(field).input_value() == re.sub(r"[\r\n]", "", text), text
         watched.visit("/" + quote(text[:80], safe=""))
     for text in TEXTS[::12]:
         watched.visit("/sign-in")
