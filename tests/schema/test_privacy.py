@@ -30,6 +30,7 @@ from civic.acts import charters, comments, proposals, residencies
 from civic.ledger import sequencer
 from civic.models import AccessToken, Charter, Notification, Person, Proposal, Session
 from civic.schema.core.context import Context
+from civic.schema.core.direct import Operation
 from civic.schema.core.execute import Document
 from civic.schema.core.ids import _loaders as LOADERS
 from civic.schema.core.ids import encode
@@ -97,7 +98,7 @@ def document(text: str) -> Document:
     """A document without the limits that clients have."""
     node = parse(text)
     (operation,) = (d for d in node.definitions if isinstance(d, OperationDefinitionNode))
-    operations = {"": operation}
+    operations = {"": Operation(ENGINE.schema, node, operation, True)}
     return Document(node, (), operations, b"")
 
 
