@@ -24,6 +24,25 @@ LISTS = """query($q: String) { jointMeetings(q: $q) { totalCount } openDays(q: $
   charters(q: $q) { totalCount } }"""
 
 
+async def forget(*kinds: str) -> None:
+    """As it was before there was an index of these."""
+
+    async def delete() -> None:
+        await SearchDocument.filter(kind__in=kinds).delete()
+
+    await db.write(delete)
+
+
+async def migrate(name: str) -> None:
+    """Make what was public before that migration found."""
+
+    async def run() -> None:
+        forwards = import_module(f"civic.migrations.{name}").forwards
+        await forwards(None, SimpleNamespace(client=connections.get("default")))
+
+    await db.write(run)
+
+
 async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
     app: Any, world: World, graphql: Any
 ) -> None:
@@ -45,17 +64,9 @@ async def test_meetings_open_days_and_charters_are_found_once_they_are_public(
     await editions.edit(host, day, words=editions.Words(title="托幼开放日", place="二楼"))
     assert [await found(q) for q in ("养老", "托幼")] == [(0, 0, 0), (0, 1, 0)]
 
-    # What was public before there was an index of it, is found after the migration.
-    async def forget() -> None:
-        await SearchDocument.filter(kind__in=["meeting", "open_day"]).delete()
-
-    async def migrate() -> None:
-        forwards = import_module("civic.migrations.0016_find_gatherings").forwards
-        await forwards(None, SimpleNamespace(client=connections.get("default")))
-
-    await db.write(forget)
+    await forget("meeting", "open_day")
     assert await found("停车") == (0, 0, 0)
-    await db.write(migrate)
+    await migrate("0016_find_gatherings")
     assert [await found(q) for q in ("错时", "开放日")] == [(1, 0, 0), (0, 1, 0)]
 
 
@@ -85,14 +96,7 @@ async def test_votes_and_scenarios_are_found_once_they_are_public(
     )
     assert [await found(q) for q in ("出生证明", "入学")] == [(0, 0), (0, 1)]
 
-    async def forget() -> None:
-        await SearchDocument.filter(kind__in=["ballot", "scenario"]).delete()
-
-    async def migrate() -> None:
-        forwards = import_module("civic.migrations.0019_find_ballots").forwards
-        await forwards(None, SimpleNamespace(client=connections.get("default")))
-
-    await db.write(forget)
+    await forget("ballot", "scenario")
     assert await found("车位") == (0, 0)
-    await db.write(migrate)
+    await migrate("0019_find_ballots")
     assert [await found(q) for q in ("错时", "入学")] == [(1, 0), (0, 1)]

@@ -46,23 +46,23 @@ class Direct:
     fragments: dict[str, FragmentDefinitionNode]
     write: Write
 
-
-def compile(executor: Executor) -> Direct | None:
-    """The short way for this executor's operation, or None when there is none. It must have no directives."""
-    operation = executor.operation
-    parent = executor.schema.get_root_type(operation.operation)
-    if parent is None:
-        return None
-    given = (executor.schema, executor.fragments, executor.variable_values, parent, operation, True)
-    grouped = collect_fields(*given).grouped_field_set
-    if len(grouped) != 1:
-        return None
-    [(name, details)] = grouped.items()
-    field = parent.fields.get(details[0].node.name.value)
-    write = executor.write(field.type, details) if field and field.resolve else None
-    if field is None or write is None:
-        return None
-    return Direct(name, [one.node for one in details], field, parent, executor.fragment_definitions, write)
+    @classmethod
+    def of(cls, executor: Executor) -> Direct | None:
+        """The short way for this executor's operation, or None when there is none. It must have no directives."""
+        operation = executor.operation
+        parent = executor.schema.get_root_type(operation.operation)
+        if parent is None:
+            return None
+        given = (executor.schema, executor.fragments, executor.variable_values, parent, operation, True)
+        grouped = collect_fields(*given).grouped_field_set
+        if len(grouped) != 1:
+            return None
+        [(name, details)] = grouped.items()
+        field = parent.fields.get(details[0].node.name.value)
+        write = executor.write(field.type, details) if field and field.resolve else None
+        if field is None or write is None:
+            return None
+        return cls(name, [one.node for one in details], field, parent, executor.fragment_definitions, write)
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Operation:
             self.schema, self.document, None, context, variables, self.name, operation_extensions={}
         )
         if isinstance(executor, Executor):
-            self.short = compile(executor)
+            self.short = Direct.of(executor)
             self.may_be_short = self.short is not None
 
     @property
