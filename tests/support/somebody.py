@@ -28,7 +28,12 @@ class Somebody:
     def sign_in(self, key: str, password: str) -> Somebody:
         self.go("/sign-in").write(email=f"{key}@demo.example", password=password)
         self.page.locator("main form.form button").first.click()
-        self.page.wait_for_url("**/desk")
+        try:
+            self.page.wait_for_url("**/desk")
+        except Exception as error:
+            raise AssertionError(
+                f"{self.path} instead of the desk:\n{self.page.inner_text('body')[:1500]}"
+            ) from error
         return self
 
     def write(self, **fields: str) -> Somebody:

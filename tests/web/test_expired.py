@@ -100,3 +100,21 @@ async def test_another_site_gets_nothing_of_it(app: Any, client: Any, world: Wor
     secret = {"_op": "Claim", "password": "hush hush hush hush hush", "area": "1"}
     answer = await client.post("/desk/residence", data=secret)
     assert answer.status_code == 401 and "hush" not in answer.text
+
+
+async def test_signing_in_needs_no_session_that_goes_on(app: Any, client: Any, world: World) -> None:
+    await account(world)
+    await sign_in(client)
+    form = fields((await client.get("/sign-in")).text, "SignIn")
+    with clock.shift(timedelta(hours=settings().session_idle_hours + 1)):
+        app.state.sessions.forget()
+        wrong = await client.post(
+            "/sign-in", data={**form, "email": "lin@example.org", "password": "wrong horse"}
+        )
+        assert wrong.status_code == 401 and "sign in again" not in wrong.text
+        typed = {**form, "email": "lin@example.org", "password": "correct horse"}
+        forged = await client.post("/sign-in", data={**typed, "_csrf": "0" * 32})
+        assert forged.status_code == 403
+        done = await client.post("/sign-in", data=typed)
+        assert (done.status_code, done.headers["location"]) == (303, "/desk")
+        assert (await client.get("/desk")).status_code == 200

@@ -55,9 +55,10 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if operation is None:
         raise Problem(400, str(i18n.gettext(UNKNOWN_FORM, context.language)))
     form = Form(name, Typed(sent.multi_items()))
-    if session_is_over(visit, csrf):
+    over = session_is_over(visit, csrf)
+    if over and visit.document.signed_in:
         return await pages.expired(visit, form)
-    if not authentic(request, context, csrf):
+    if not over and not authentic(request, context, csrf):
         form.errors[""] = str(i18n.gettext(OLD_FORM, context.language))
         return await pages.render(visit, form, 403)
     if sent.get("_again"):
@@ -78,11 +79,16 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if result is not None:
         return respond(result)
     context.memo.clear()
+    if over and form.reason == "sign_in":
+        return await pages.expired(visit, form)
     return await pages.render(visit, form, status)
 
 
 def session_is_over(visit: Visit, csrf: str) -> bool:
-    """Whether this form belongs to somebody who was signed in when they got it, and is no longer."""
+    """Whether this form belongs to somebody who was signed in when they got it, and is no longer.
+
+    What needs nobody signed in, as signing in itself, is carried out all the same.
+    """
     if not visit.context.anonymous:
         return False
     token = visit.request.cookies.get(cookie_name(), "")
@@ -101,7 +107,7 @@ async def run(
     assert visit.document.document is not None
     answer = await pages.engine.run(visit.document.document, context, variables, operation.name)
     if not answer.ok:
-        messages, status = errors_of(answer.body, names)
+        messages, status, form.reason = errors_of(answer.body, names)
         form.errors.update(messages)
         return None, status
     if operation.show:
