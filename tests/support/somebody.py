@@ -7,6 +7,8 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
+from playwright.sync_api import TimeoutError as TooLate
+
 from civic.errors import fill
 from civic.i18n import translate
 
@@ -30,7 +32,7 @@ class Somebody:
         self.page.locator("main form.form button").first.click()
         try:
             self.page.wait_for_url("**/desk")
-        except Exception as error:
+        except TooLate as error:
             raise AssertionError(
                 f"{self.path} instead of the desk:\n{self.page.inner_text('body')[:1500]}"
             ) from error

@@ -84,6 +84,9 @@ async def test_on_a_public_page_too(app: Any, client: Any, world: World) -> None
     form = {**fields((await client.get(address)).text, "Comment"), "body": TEXT, "stance": "for"}
     with clock.shift(timedelta(hours=settings().session_hours + 1)):
         app.state.sessions.forget()
+        # What is wrong with it is said after signing in: somebody not signed in sees no form to mend it in.
+        wrong = await client.post(address, data={**form, "stance": "perhaps"})
+        assert wrong.status_code == 401 and fields(wrong.text, "Comment")["body"] == TEXT
         answer = await client.post(address, data=form)
         assert answer.status_code == 401 and fields(answer.text, "Comment")["body"] == TEXT
         assert await Comment.all().count() == 0
@@ -102,19 +105,30 @@ async def test_another_site_gets_nothing_of_it(app: Any, client: Any, world: Wor
     assert answer.status_code == 401 and "hush" not in answer.text
 
 
-async def test_signing_in_needs_no_session_that_goes_on(app: Any, client: Any, world: World) -> None:
+async def test_what_needs_nobody_signed_in_is_carried_out(app: Any, client: Any, world: World) -> None:
     await account(world)
     await sign_in(client)
     form = fields((await client.get("/sign-in")).text, "SignIn")
+    forgotten = fields((await client.get("/forgotten")).text, "Ask")
+    own = {"email": "lin@example.org", "password": "correct horse"}
     with clock.shift(timedelta(hours=settings().session_idle_hours + 1)):
         app.state.sessions.forget()
-        wrong = await client.post(
-            "/sign-in", data={**form, "email": "lin@example.org", "password": "wrong horse"}
-        )
+        wrong = await client.post("/sign-in", data={**form, **own, "password": "wrong horse"})
         assert wrong.status_code == 401 and "sign in again" not in wrong.text
-        typed = {**form, "email": "lin@example.org", "password": "correct horse"}
-        forged = await client.post("/sign-in", data={**typed, "_csrf": "0" * 32})
-        assert forged.status_code == 403
-        done = await client.post("/sign-in", data=typed)
+        assert (await client.post("/sign-in", data={**form, **own, "_csrf": "0" * 32})).status_code == 403
+        asked = await client.post("/forgotten", data={**forgotten, "email": own["email"]})
+        assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in")
+        done = await client.post("/sign-in", data={**form, **own})
         assert (done.status_code, done.headers["location"]) == (303, "/desk")
         assert (await client.get("/desk")).status_code == 200
+
+
+async def test_signing_up_is_carried_out_too(app: Any, client: Any, world: World) -> None:
+    await account(world)
+    await sign_in(client)
+    form = fields((await client.get("/sign-up")).text, "SignUp")
+    with clock.shift(timedelta(hours=settings().session_idle_hours + 1)):
+        app.state.sessions.forget()
+        new = {"name": "新来的", "email": "new@example.org", "password": "correct horse"}
+        done = await client.post("/sign-up", data={**form, **new})
+        assert (done.status_code, done.headers["location"]) == (303, "/desk")

@@ -19,7 +19,10 @@ from civic.schema.core.execute import Document, Engine
 
 DIRECTIVE = re.compile(r"^\s*#\s*@([a-z-]+)[ \t]*(.*?)\s*$")
 BEGIN = re.compile(r"^\s*(?:(query|mutation|subscription|fragment)\b\s*(\w*)|(\{))")
-KNOWN = {"query": {"signed-in", "id", "require", "show"}, "mutation": {"redirect", "flash", "show", "stay"}}
+KNOWN = {
+    "query": {"signed-in", "id", "require", "show"},
+    "mutation": {"redirect", "flash", "show", "stay", "open"},
+}
 
 
 class Faulty(Exception):
@@ -31,6 +34,7 @@ class Operation:
     """A query or mutation of a page, its variables' types and what its comments say.
 
     show: the page itself is the answer to the form, with what the operation gave as ``shown``. reads: a query.
+    open: it needs nobody signed in.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Operation:
     show: bool = False
     reads: bool = False
     stay: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def read(text: str, engine: Engine) -> PageDocument:
             "show" in texts,
             node.operation == OperationType.QUERY,
             "stay" in texts,
+            "open" in texts,
         )
         if name and (node.operation == OperationType.MUTATION or "show" in texts):
             mutations[name] = operation

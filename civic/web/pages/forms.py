@@ -47,14 +47,13 @@ class Typed(dict[str, str]):
 class Form:
     """A form that was sent and refused, or whose operation stays on the page. Templates read what is in it.
 
-    ``done`` is the answer of an operation that stays (a preview); none otherwise. ``reason`` is why it was refused.
+    ``done`` is the answer of an operation that stays (a preview); none otherwise.
     """
 
     op: str
     values: Typed
     errors: dict[str, str] = field(default_factory=dict)
     done: Any = None
-    reason: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return {"values": self.values, "errors": self.errors, "op": self.op, "done": self.done}[name]
@@ -159,18 +158,17 @@ def _forget_page(done: Done) -> None:
     done.page = None
 
 
-def errors_of(answer: Mapping[str, Any], names: set[str]) -> tuple[dict[str, str], int, str]:
-    """Messages by field name ("" is the whole form), the HTTP status and the reason of a mutation's refusal."""
+def errors_of(answer: Mapping[str, Any], names: set[str]) -> tuple[dict[str, str], int]:
+    """Messages by field name ("" is the whole form) and the HTTP status of a mutation's refusal."""
     messages: dict[str, str] = {}
-    status, reason = 422, ""
+    status = 422
     for index, error in enumerate(answer.get("errors") or ()):
         extensions = error.get("extensions") or {}
         name = str(extensions.get("field") or "").removeprefix("input.")
         messages.setdefault(name if name in names else "", error["message"])
         if index == 0:
             status = STATUS.get(extensions.get("code", ""), 422)
-            reason = str(extensions.get("reason") or "")
-    return messages, status, reason
+    return messages, status
 
 
 STATUS = {

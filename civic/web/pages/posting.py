@@ -56,7 +56,7 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
         raise Problem(400, str(i18n.gettext(UNKNOWN_FORM, context.language)))
     form = Form(name, Typed(sent.multi_items()))
     over = session_is_over(visit, csrf)
-    if over and visit.document.signed_in:
+    if over and not operation.open:
         return await pages.expired(visit, form)
     if not over and not authentic(request, context, csrf):
         form.errors[""] = str(i18n.gettext(OLD_FORM, context.language))
@@ -79,16 +79,11 @@ async def answer(pages: Pages, visit: Visit, sent: Any) -> Response:
     if result is not None:
         return respond(result)
     context.memo.clear()
-    if over and form.reason == "sign_in":
-        return await pages.expired(visit, form)
     return await pages.render(visit, form, status)
 
 
 def session_is_over(visit: Visit, csrf: str) -> bool:
-    """Whether this form belongs to somebody who was signed in when they got it, and is no longer.
-
-    What needs nobody signed in, as signing in itself, is carried out all the same.
-    """
+    """Whether this form belongs to somebody who was signed in when they got it, and is no longer."""
     if not visit.context.anonymous:
         return False
     token = visit.request.cookies.get(cookie_name(), "")
@@ -107,7 +102,7 @@ async def run(
     assert visit.document.document is not None
     answer = await pages.engine.run(visit.document.document, context, variables, operation.name)
     if not answer.ok:
-        messages, status, form.reason = errors_of(answer.body, names)
+        messages, status = errors_of(answer.body, names)
         form.errors.update(messages)
         return None, status
     if operation.show:
