@@ -7,13 +7,14 @@ PY = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check setup runtime npm lint types imports translations bench docs schema migrations pin clean
+.PHONY: help demo test check setup runtime npm lint types imports translations bench docs schema migrations snapshot pin clean
 
 help:
 	@echo "make demo   serve the demonstration (PORT=$(PORT))"
 	@echo "make test   set up and check everything"
 	@echo "make lint types imports translations   single checks"
-	@echo "make bench docs schema migrations pin  figures, generated documents, drafts, pins"
+	@echo "make bench docs schema migrations snapshot pin"
+	@echo "                      figures, generated documents, drafts, new databases, pins"
 
 runtime:
 	@sh scripts/venv.sh runtime
@@ -63,6 +64,9 @@ schema: setup
 
 migrations: setup
 	$(PY) -m civic makemigrations
+
+snapshot: setup
+	$(PY) scripts/snapshot.py
 
 pin: setup
 	sh scripts/pin.sh

@@ -17,7 +17,7 @@ from tests.support.browser import chromium, executable
 from tests.support.demo import built
 from tests.support.postgres import Cluster, binaries
 from tests.support.server import Server
-from tests.support.templates import kept, migrate
+from tests.support.templates import migrate
 
 CHOSEN = os.environ.get("CIVIC_TEST_DATABASE", "both")
 DATABASES = ["sqlite", "postgres"] if CHOSEN == "both" else [CHOSEN]
@@ -51,28 +51,18 @@ def durable_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where migrated databases are kept."""
-    cache = getattr(request.config, "cache", None)
-    return cache.mkdir("databases") if cache else tmp_path_factory.getbasetemp() / "databases"
-
-
-@pytest.fixture(scope="session")
-def postgres_template(cluster: Cluster, templates: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated database that tests copy."""
-
-    def make(dump: Path) -> None:
-        migrate(tmp_path_factory.mktemp("postgres"), cluster.create("civic_first"))
-        cluster.dump("civic_first", dump)
-
-    cluster.load("civic_template", kept(templates, "postgres", make))
+    migrate(tmp_path_factory.mktemp("postgres"), cluster.create("civic_template"))
     return "civic_template"
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(templates: Path) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated database file that tests copy."""
-    return kept(templates, "sqlite", migrate)
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(folder)
+    return folder
 
 
 @pytest.fixture(params=DATABASES)

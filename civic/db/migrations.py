@@ -9,29 +9,39 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pkgutil import iter_modules
 
 from tortoise import Tortoise
 from tortoise.migrations.api import migrate as run
 
 from civic import db
 from civic.db.configuration import config
+from civic.db.standing import begin, finish, finished, known, standing
 from civic.settings import settings
 
 
-async def migrate(say: Callable[[str], None] = lambda _: None) -> None:
-    """Bring the database to the newest migration. A SQLite file with data is copied first."""
+async def migrate(say: Callable[[str], None] = lambda _: None, *, by_steps: bool = False) -> None:
+    """Bring the database to the newest migration. A SQLite file with data is copied first.
+
+    A database without tables is made at once from the snapshot; ``by_steps``: through every migration.
+    """
     chosen = settings()
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    if not chosen.on_postgres and chosen.sqlite_path.exists() and chosen.sqlite_path.stat().st_size:
+    steps = await standing()
+    if steps is None and not by_steps:
+        await begin()
+        say("a new database")
+        steps = await standing()
+    if steps is not None and finished(steps):
+        say("nothing to do")
+        return
+    copy = None
+    if not chosen.on_postgres and steps is not None:
         copy = chosen.sqlite_path.with_suffix(f".before-{datetime.now(UTC):%Y%m%d%H%M%S}.db")
         source, target = sqlite3.connect(chosen.sqlite_path), sqlite3.connect(copy)
         source.backup(target)
         source.close()
         target.close()
         say(f"copied to {copy.name}")
-    else:
-        copy = None
     applied: list[str] = []
     try:
         await run(
@@ -44,16 +54,10 @@ async def migrate(say: Callable[[str], None] = lambda _: None) -> None:
         await Tortoise.close_connections()
     if not chosen.on_postgres:
         check(chosen.sqlite_path.as_posix())
+    await finish()
     if copy is not None and not applied:
         copy.unlink()
-    say(f"{len(applied)} steps" if applied else "nothing to do")
-
-
-def known() -> set[str]:
-    """The migrations that this version has."""
-    from civic import migrations
-
-    return {found.name for found in iter_modules(migrations.__path__)}
+    say(f"{len(applied)} steps")
 
 
 async def missing() -> set[str]:

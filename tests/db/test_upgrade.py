@@ -1,4 +1,4 @@
-"""A first version's database comes forward with every row, and migrations make what the models say."""
+"""A first version's database comes forward with every row, and becomes what a new one is; both are what the models say."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ from uuid import uuid4
 import pytest
 from tortoise import Tortoise
 
-from civic.db import migrations
+from civic.db import migrations, standing
 from civic.db.configuration import config
 from civic.settings import settings
 from tests.conftest import DATABASES
 from tests.support.server import ROOT
 
-pytestmark = pytest.mark.timeout(400)  # migrations are many, and run several times
+pytestmark = pytest.mark.timeout(400)  # migrations are many
 FIRST = "0002_search"
 # A box that is open cannot be carried over and says so; codes were never written by the first version.
 NOT_FILLED = {"box_entry", "closed_box", "one_time_code", "tortoise_migrations"}
@@ -160,7 +160,47 @@ def test_a_first_version_comes_forward_with_every_row(
     assert "steps" in said[-1]
     said.clear()
     asyncio.run(migrations.migrate(said.append))
-    assert said[-1] == "nothing to do" and list(tmp_path.glob("civic.before-*.db")) == copies
+    assert said == ["nothing to do"] and list(tmp_path.glob("civic.before-*.db")) == copies
+    upgraded = whole(empty)
+    erase(empty)
+    said.clear()
+    asyncio.run(migrations.migrate(said.append))
+    assert said == ["a new database", "nothing to do"]
+    assert whole(empty) == upgraded, "run: make snapshot"
+
+
+def erase(run: Any) -> None:
+    """Leave nothing in the database."""
+    if settings().on_postgres:
+        run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    else:
+        settings().sqlite_path.unlink()
+
+
+def whole(run: Any) -> list[list[str]]:
+    """Everything that a database is but its rows, and the steps it has had."""
+    if not settings().on_postgres:
+        made = run("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    else:
+        here = "relnamespace = 'public'::regnamespace"
+        made = [
+            row
+            for statement in (
+                f"SELECT relname, relkind FROM pg_class WHERE {here}",
+                "SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, "
+                "pg_get_expr(adbin, adrelid) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
+                f"LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE {here} AND attnum > 0 "
+                "AND NOT attisdropped",
+                "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+                "WHERE connamespace = 'public'::regnamespace",
+                f"SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE {here}",
+                "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+                "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+            )
+            for row in run(statement)
+        ]
+    assert len(made) > 100
+    return sorted([*made, *run("SELECT app, name FROM tortoise_migrations")])
 
 
 BY_HAND = {"box_entry", "paper", "closed_box", "paper_voter", "roll_line"}
@@ -203,16 +243,42 @@ async def models_only() -> None:
     await Tortoise.close_connections()
 
 
-def test_migrations_make_what_the_models_say(empty: Any) -> None:
+def test_a_new_database_is_what_the_models_say(empty: Any) -> None:
     asyncio.run(migrations.migrate())
-    migrated = described(empty)
-    if settings().on_postgres:
-        empty("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    else:
-        settings().sqlite_path.unlink()
+    made = described(empty)
+    erase(empty)
     asyncio.run(models_only())
     fresh = described(empty)
-    assert set(fresh) <= set(migrated)
+    assert set(fresh) <= set(made)
     for name in set(fresh) - BY_HAND:
-        assert migrated[name]["columns"] == fresh[name]["columns"], name
-        assert fresh[name]["indexes"] <= migrated[name]["indexes"], name
+        assert made[name]["columns"] == fresh[name]["columns"], name
+        assert fresh[name]["indexes"] <= made[name]["indexes"], name
+
+
+def test_a_new_database_is_whole_or_not_at_all(
+    empty: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A snapshot with a fault leaves nothing behind, so that the next start begins anew."""
+    name = "postgres.sql" if settings().on_postgres else "sqlite.sql"
+    text = (standing.SNAPSHOTS / name).read_text("utf-8")
+    (tmp_path / name).write_text(text + "CREATE TABLE area (id INTEGER);", "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(standing, "SNAPSHOTS", tmp_path)
+        with pytest.raises(Exception, match="already exists"):
+            asyncio.run(migrations.migrate())
+    assert asyncio.run(standing.standing()) is None
+    asyncio.run(migrations.migrate())
+    steps = asyncio.run(standing.standing())
+    assert steps is not None and standing.finished(steps)
+
+
+def test_an_interrupted_upgrade_is_finished(empty: Any) -> None:
+    """The indexes after the last migration are made when the process ended just before them."""
+    asyncio.run(migrations.migrate())
+    before = whole(empty)
+    empty("DELETE FROM tortoise_migrations WHERE app = 'indexes'")
+    empty("DROP INDEX idx_party_kind_972552")
+    assert whole(empty) != before
+    said: list[str] = []
+    asyncio.run(migrations.migrate(said.append))
+    assert said[-1] == "0 steps" and whole(empty) == before

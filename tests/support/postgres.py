@@ -61,11 +61,11 @@ class Cluster:
         other.dump(template, file)
         return self.load(name, file)
 
-    def dump(self, name: str, file: Path) -> None:
-        """Write a database into a file of statements."""
+    def dump(self, name: str, file: Path, *more: str) -> None:
+        """Write a database into a file of statements; ``more`` are options of pg_dump."""
         here = self.folder / f"{name}.dump"  # where PostgreSQL's own user may write
         options = ["-h", str(self.folder), "-U", "postgres", "--no-owner", "-d", name, "-f", str(here)]
-        self._run("pg_dump", *options)
+        self._run("pg_dump", *options, *more)
         shutil.copyfile(here, file)
 
     def load(self, name: str, file: Path) -> str:
