@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from civic import clock
 from civic.settings import settings
 from tests.support.browser import chromium, executable
+from tests.support.copies import Copies
 from tests.support.demo import built
 from tests.support.postgres import Cluster, binaries
 from tests.support.server import Server
@@ -58,6 +58,12 @@ def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
+def copies(cluster: Cluster, postgres_template: str) -> Copies:
+    """Copies of the migrated database, given out and taken back."""
+    return Copies(cluster, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated database file that tests copy."""
     folder = tmp_path_factory.mktemp("sqlite")
@@ -71,11 +77,11 @@ def database(
 ) -> Iterator[str]:
     """A migrated, empty database and data folder, set in the settings; gives ``sqlite`` or ``postgres``."""
     folder = tmp_path / "data"
-    url = ""
-    name = f"test_{uuid4().hex}"
+    url = name = ""
     if request.param == "postgres":
-        cluster: Cluster = request.getfixturevalue("cluster")
-        url = cluster.create(name, request.getfixturevalue("postgres_template"))
+        copies: Copies = request.getfixturevalue("copies")
+        name = copies.take()
+        url = copies.cluster.url(name)
         folder.mkdir()
     else:
         shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
@@ -84,8 +90,8 @@ def database(
     settings.cache_clear()
     yield request.param
     settings.cache_clear()
-    if url:
-        cluster.drop(name)
+    if name:
+        copies.give_back(name)
 
 
 @pytest.fixture

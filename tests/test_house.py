@@ -23,7 +23,9 @@ LONG: dict[str, str] = {
     "frontend-templates/assets/js/qr/decode.js": "another project's file, unchanged",
     "frontend-templates/assets/js/qr/index.js": "another project's file, unchanged",
 }
-GENERATED = re.compile(r"\.(po|pot|txt|json|graphql|svg|min\.js)$|^docs/acts\.md$|^civic/migrations/")
+GENERATED = re.compile(
+    r"\.(po|pot|txt|json|graphql|svg|min\.js)$|^docs/acts\.md$|^civic/migrations/|^civic/db/snapshots/"
+)
 # Folders that are made, not written.
 MADE = {".git", ".venv", "node_modules", "__pycache__", "var", "dist", "build"}
 
