@@ -25,6 +25,9 @@ DATABASES = ["sqlite", "postgres"] if CHOSEN == "both" else [CHOSEN]
 A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 
 
+Server.warm = True
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

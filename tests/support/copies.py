@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.postgres import Cluster
 
 GROWN = 24 * 2**20  # a database of more bytes is not worth emptying
-# A row for each thing that a test may have changed in the tables themselves.
+# A row for each thing that a test may have changed in the tables themselves, or in what the template holds.
 STRUCTURE = """
 SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
     SELECT concat(oid, relname, relkind) FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -14,6 +14,7 @@ SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
     UNION ALL SELECT concat('k', oid, convalidated) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT concat('t', oid, tgenabled) FROM pg_trigger
     UNION ALL SELECT concat('f', oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat('m', id, app, name) FROM tortoise_migrations
 ) AS things (thing)
 """
 # Whoever is still connected goes, then every row, and numbers begin anew; what the template holds stays.

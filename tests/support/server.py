@@ -1,16 +1,18 @@
 """The platform as a process of its own, on a free port."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "civic"]
 
 
 def free_port() -> int:
@@ -21,7 +23,12 @@ def free_port() -> int:
 
 
 class Server:
-    """``civic serve`` with settings of its own; ``url`` is its address."""
+    """``civic serve`` with settings of its own; ``url`` is its address.
+
+    With ``warm``, and unless it is told otherwise, it is forked from a process that has the platform imported.
+    """
+
+    warm = False
 
     def __init__(self, data_dir: Path, database_url: str = "", **settings: str) -> None:
         self.port = free_port()
@@ -35,23 +42,31 @@ class Server:
             "CIVIC_ORIGIN": self.url,
             **{f"CIVIC_{name.upper()}": value for name, value in settings.items()},
         }
-        self.command = [sys.executable, "-m", "civic"]
+        self.command = COMMAND
         self.options: list[str] = []
         self.cwd = ROOT
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Spawned | BaseProcess | None = None
 
     def start(self, timeout: float = 120) -> None:
         """Start and wait until ``/readyz`` answers; RuntimeError with the log after ``timeout`` seconds."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.command, "serve", "--port", str(self.port), *self.options],
-                env=self.environment,
-                cwd=self.cwd,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        arguments = ["serve", "--port", str(self.port), *self.options]
+        if self.warm and not self.options and (self.command, self.cwd) == (COMMAND, ROOT):
+            from tests.support.warm import fork
+
+            self.process = fork(arguments, self.environment, self.log)
+        else:
+            with self.log.open("ab") as log:
+                self.process = Spawned(
+                    subprocess.Popen(
+                        [*self.command, *arguments],
+                        env=self.environment,
+                        cwd=self.cwd,
+                        stdout=log,
+                        stderr=subprocess.STDOUT,
+                    )
+                )
         end = time.monotonic() + timeout
-        while time.monotonic() < end and self.process.poll() is None:
+        while time.monotonic() < end and self.process.is_alive():
             try:
                 with urlopen(f"{self.url}/readyz", timeout=2):
                     return
@@ -62,20 +77,34 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
-        self._end(signal.SIGKILL)
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+        self.process = None
 
     def stop(self) -> None:
         """Ask it to end, and kill it after ten seconds."""
-        self._end(signal.SIGTERM)
+        if self.process is not None:
+            self.process.terminate()
+            self.process.join(10)
+        self.kill()
 
-    def _end(self, sign: signal.Signals) -> None:
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.send_signal(sign)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.process = None
+
+class Spawned:
+    """A process of ``subprocess``, spoken to as to one of ``multiprocessing``."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def terminate(self) -> None:
+        self.process.terminate()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def join(self, timeout: float | None = None) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout)

@@ -44,6 +44,7 @@ def test_a_copy_is_given_out_again_as_new(copies: Copies) -> None:
         "DROP TABLE area CASCADE",
         "CREATE TABLE more (id int)",
         "DROP INDEX idx_party_kind_972552",
+        "DELETE FROM tortoise_migrations WHERE app = 'indexes'",
     ],
 )
 def test_a_copy_that_was_built_otherwise_is_dropped(copies: Copies, change: str) -> None:
