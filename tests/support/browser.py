@@ -11,12 +11,14 @@ ARGUMENTS = [
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--in-process-gpu",
 ]
 
 
 def executable() -> str | None:
-    """The path of Chromium; None when there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """The path of Chromium; None when there is none. Its headless shell draws the same with less than half of the work."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 @contextmanager

@@ -114,13 +114,18 @@ async def list_is_over() -> None:
 
 @dataclass
 class Sitting:
-    """The browsers of the people of one meeting. ``base`` is its address, once it is planned."""
+    """The browsers of the people of one meeting. ``base`` is its address, once it is planned.
+
+    One delegate after the other has the phone in hand: a page of a meeting that nobody looks at is closed, as each would
+    fetch itself again at every step of the meeting. The chair's desk and the room's screen stay as they are.
+    """
 
     url: str
     visit: Callable[..., Any]
     codes: dict[str, str]
     base: str = ""
     pages: dict[str, Any] = field(default_factory=dict)
+    in_hand: str = ""
 
     def enter(self, who: str, size: dict[str, int]) -> Any:
         """Somebody signs in at a browser of their own."""
@@ -135,6 +140,10 @@ class Sitting:
 
     def at(self, who: str, path: str) -> Any:
         """Somebody opens a page of the meeting."""
+        if who != "official":
+            if self.in_hand not in ("", who):
+                self.pages[self.in_hand].goto("/healthz")
+            self.in_hand = who
         self.pages[who].goto(self.base + path)
         return self.pages[who]
 
