@@ -37,7 +37,7 @@ test:
 	@$(MAKE) --no-print-directory check
 
 check: lint types imports translations
-	$(PY) -m pytest -n $(JOBS) --dist loadfile
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(PY) -m ruff check .

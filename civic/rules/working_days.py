@@ -28,6 +28,7 @@ def announced(year: int) -> bool:
     return True
 
 
+@lru_cache(maxsize=8192)
 def is_working_day(day: date) -> bool:
     """By the official calendar, or by the weekday alone where that is not announced."""
     return bool(chinese_calendar.is_workday(day)) if announced(day.year) else day.weekday() < 5

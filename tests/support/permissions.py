@@ -94,22 +94,26 @@ class Row:
     allowed: tuple[str, ...]
     set_up: SetUp
     not_now: tuple[str, ...] = ()
+    committed: bool = False
 
 
 ROWS: dict[str, list[Row]] = {}
 
 
-def row(act: str, *allowed: str, not_now: tuple[str, ...] = ()) -> Callable[[SetUp], SetUp]:
+def row(
+    act: str, *allowed: str, not_now: tuple[str, ...] = (), committed: bool = False
+) -> Callable[[SetUp], SetUp]:
     """Declare a row; the function makes what is needed and gives the attempt. An act may have several rows.
 
     not_now: roles that may, but not in this set-up: their refusal is not about who they are.
+    committed: what is set up must be committed (sealed, say), so the row is not tried in a transaction that is undone.
     """
     unknown = {*allowed, *not_now} - set(ROLES)
     if unknown:
         raise ValueError(f"{act}: there is no role {', '.join(sorted(unknown))}")
 
     def declare(set_up: SetUp) -> SetUp:
-        ROWS.setdefault(act, []).append(Row(act, allowed, set_up, not_now))
+        ROWS.setdefault(act, []).append(Row(act, allowed, set_up, not_now, committed))
         return set_up
 
     return declare

@@ -203,7 +203,7 @@ async def _(cast: Cast) -> Attempt:
     return lambda actor: sortition.close_list(actor, key)
 
 
-@row("joint_meeting.draw", "system")
+@row("joint_meeting.draw", "system", committed=True)
 async def _(cast: Cast) -> Attempt:
     key = (await called(cast)).id
     await sortition.volunteer(cast["resident"], key)
