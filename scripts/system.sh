@@ -3,14 +3,9 @@
 # the system's packages; anybody else is told what to install.
 set -eu
 missing=""
-# Chromium's headless shell draws the same pages with less than half of the work; where there is none, the whole browser does.
-command -v chromium-headless-shell >/dev/null || {
-    if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then
-        ! { [ "$(id -u)" = 0 ] && apt-cache show chromium-headless-shell >/dev/null 2>&1; } || missing="$missing chromium-headless-shell"
-    else
-        missing="$missing chromium"
-    fi
-}
+# Chromium's headless shell draws the same pages with less than half of the work of the whole browser.
+command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+    || missing="$missing chromium-headless-shell"
 [ -d /usr/share/fonts/opentype/noto ] && ls /usr/share/fonts/opentype/noto | grep -q CJK || missing="$missing fonts-noto-cjk"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
 command -v node >/dev/null || missing="$missing nodejs"
@@ -23,9 +18,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     # As root, PostgreSQL's tests run as the user postgres, which Debian's package makes.
     echo "Installing$missing"
     apt-get update -qq
-    case "$missing" in
-        *" chromium"*) ! apt-cache show chromium-headless-shell >/dev/null 2>&1 || missing="${missing%% chromium*} chromium-headless-shell${missing#* chromium}" ;;
-    esac
+    apt-cache show chromium-headless-shell >/dev/null 2>&1 || missing=$(echo "$missing" | sed s/chromium-headless-shell/chromium/)
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
     if command -v apt-get >/dev/null; then
