@@ -116,7 +116,9 @@ def test_the_cookie_of_a_device_is_good_for_its_account_only(
 @pytest.mark.anyio
 async def test_ten_thousand_requests(app: Any, world: World, later: Callable[[float], None]) -> None:
     """Through the whole stack: the attacker is told to wait; the owner signs in from elsewhere and beside them."""
-    password = "correct horse"
+    password, many = "correct horse", 10_000
+    if settings().on_postgres:  # what is counted never touches the database
+        many = 1_000
     await people.sign_up(name="示例居民", email="lin@example.org", password=password)
     throttle.sign_ins.__init__()  # type: ignore[misc]
 
@@ -137,11 +139,11 @@ async def test_ten_thousand_requests(app: Any, world: World, later: Callable[[fl
     ):
         assert await attempt(known, password) == "in"
         told: dict[str, int] = {}
-        for number in range(10_000):
-            later(0.1)
+        for number in range(many):
+            later(1_000 / many)
             reason = await attempt(attacker, f"guess {number}")
             told[reason] = told.get(reason, 0) + 1
-        assert told["wrong_password"] <= 20 and told["wait"] == 10_000 - told["wrong_password"]
+        assert told["wrong_password"] <= 20 and told["wait"] == many - told["wrong_password"]
         assert await attempt(attacker, password) == "wait"
         assert await attempt(abroad, password) == "in"
         assert await attempt(known, password) == "in"  # the same network as the attacker's
