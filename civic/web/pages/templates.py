@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
+from pickle import PickleError
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
+import jinja2
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Template, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from civic import i18n, paths
@@ -19,6 +24,34 @@ from civic.schema.core.ids import split
 from civic.settings import settings
 from civic.web.assets import Assets, shared
 from civic.web.pages.forms import form_fields
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates once compiled, in a temporary folder that only this user can write: compiling a page and its parts
+    takes seconds, which else every worker takes after every start."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, PickleError):  # cut short: then it is compiled again
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # a full disk: then it is compiled again
+            super().dump_bytecode(bucket)
+
+
+@lru_cache(maxsize=1)
+def compiled() -> Compiled | None:
+    """Where compiled templates are kept; None without a safe place.
+
+    Filters of constants are worked out while compiling, hence this file is part of the name.
+    """
+    ours = sha256(Path(__file__).read_bytes() + jinja2.__version__.encode()).hexdigest()[:12]
+    try:
+        return Compiled(pattern=f"civic-{ours}-%s")
+    except (OSError, RuntimeError):
+        return None
 
 
 def environment(folder: Path, assets: Assets) -> Environment:
@@ -30,6 +63,7 @@ def environment(folder: Path, assets: Assets) -> Environment:
         trim_blocks=False,
         auto_reload=True,
         cache_size=400,
+        bytecode_cache=compiled(),
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(asset=assets.url, form_fields=form_fields, lang=language, _=_words)
