@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.demo import served
+from tests.support.postgres import Cluster, binaries
 from tests.support.server import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -27,6 +28,23 @@ def demo_site(
     yield server, about
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def durable_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL that keeps what it acknowledged, one for a module: killed, it is itself again for the next test."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    cluster = Cluster(durable=True)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def durable_template(durable_cluster: Cluster, cluster: Cluster, postgres_template: str) -> str:
+    """The migrated database that tests copy, in the durable cluster."""
+    durable_cluster.copy(cluster, postgres_template, "durable_template")
+    return "durable_template"
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import httpx2
 import orjson
@@ -27,6 +28,7 @@ from civic.rules.tokens import Token
 from civic.schema.core.ids import encode
 from civic.settings import settings
 from tests.support.devices import Device
+from tests.support.postgres import Cluster
 from tests.support.server import Server
 from tests.support.world import World
 
@@ -50,6 +52,7 @@ class Story:
     folder: Path
     url: str
     ballot: int = 0
+    closes_at: datetime = field(default_factory=clock.now)
     voters: list[str] = field(default_factory=list)
     acknowledged: dict[str, list[Given]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -60,31 +63,26 @@ class Story:
     by_chance: ClassVar[set[str]] = set()
 
     async def prepare(self, closes_in: timedelta) -> World:
-        """A world with voters and a ballot that is open; the server is not running."""
-        world = await World.make()
-        people = await world.residents(VOTERS)
-        self.voters = [await world.token(voter) for voter in people]
-        draft = await ballots.create(
-            world.as_official, title="要不要加长椅", question="加吗？", area=world.district.code,
-            opens_at=clock.now() + timedelta(seconds=5), closes_at=clock.now() + closes_in, **self.terms,
-        )  # fmt: skip
-        ballot = await ballots.announce(world.as_official, draft)
-        await self.announced(world, ballot)
-        with clock.shift(timedelta(seconds=6)):
-            await jobs.run_once()
+        """A world with voters and a ballot that opened a while ago and closes so soon, later on a slow machine."""
+        began = time.monotonic()
+        with clock.shift(timedelta(hours=-1)):
+            world = await World.make()
+            people = await world.residents(VOTERS)
+            self.voters = [await world.token(voter) for voter in people]
+            pace = timedelta(seconds=2 * (time.monotonic() - began))
+            self.closes_at = clock.now() + timedelta(hours=1) + closes_in + pace
+            draft = await ballots.create(
+                world.as_official, title="要不要加长椅", question="加吗？", area=world.district.code,
+                opens_at=clock.now() + timedelta(minutes=30), closes_at=self.closes_at, **self.terms,
+            )  # fmt: skip
+            ballot = await ballots.announce(world.as_official, draft)
+            await self.announced(world, ballot)
+        await jobs.run_once()
         self.ballot = ballot.id
         return world
 
     async def announced(self, world: World, ballot: Ballot) -> None:
         """What is to be done before it opens."""
-
-    def paces(self) -> float:
-        """How many seconds starting the server takes here and now: for hours that must not come too early."""
-        began = time.monotonic()
-        self.server.start()
-        took = time.monotonic() - began
-        self.server.stop()
-        return took
 
     async def burst(self, seconds: float, until: int = 10**9) -> None:
         """Vote from many connections for a time, or until so many requests are acknowledged."""
@@ -137,6 +135,14 @@ class Story:
 
     def count(self) -> int:
         return sum(len(many) for many in self.acknowledged.values())
+
+    async def vote_past_closing(self) -> None:
+        """Votes keep coming in while the hour strikes, until one is refused for it."""
+        before = self.closes_at - timedelta(seconds=1.5) - clock.now()
+        await asyncio.sleep(max(0, before.total_seconds()))
+        while "closed" not in self.refused:
+            await self.burst(1)
+            assert clock.now() < self.closes_at + timedelta(seconds=60), f"not closed: {self.refused[-3:]}"
 
     async def finish(self) -> None:
         """What voters do once the server is back for good."""
@@ -258,8 +264,8 @@ def story(
     folder, url = tmp_path / "data", ""
     if database == "postgres":
         folder.mkdir()
-        fast, template = request.getfixturevalue("cluster"), request.getfixturevalue("postgres_template")
-        url = request.getfixturevalue("durable_cluster").copy(fast, template, "votes")
+        cluster: Cluster = request.getfixturevalue("durable_cluster")
+        url = cluster.create(f"votes_{uuid4().hex}", request.getfixturevalue("durable_template"))
     else:
         shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
     server = Server(folder, url, log_level="warning")
@@ -267,9 +273,18 @@ def story(
     server.stop()
 
 
+async def power_cut(cluster: Cluster) -> None:
+    """The database ends at once, and comes back."""
+    await asyncio.to_thread(cluster.crash)
+    try:
+        await asyncio.sleep(0.3)
+    finally:
+        await asyncio.to_thread(cluster.start)
+
+
 @asynccontextmanager
 async def within(story: Story, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """This process on the story's database, while the server is not."""
+    """This process on the story's database."""
     monkeypatch.setenv("CIVIC_DATA_DIR", str(story.folder))
     monkeypatch.setenv("CIVIC_DATABASE_URL", story.url)
     settings.cache_clear()
