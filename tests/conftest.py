@@ -15,6 +15,7 @@ from civic.settings import settings
 from tests.support.browser import chromium, executable
 from tests.support.copies import Copies
 from tests.support.demo import built
+from tests.support.passwords import cheaply
 from tests.support.postgres import Cluster, binaries
 from tests.support.server import Server
 from tests.support.templates import migrate
@@ -26,6 +27,7 @@ A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 
 
 Server.warm = True
+cheaply()
 
 
 @pytest.fixture(scope="session")

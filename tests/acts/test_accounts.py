@@ -6,11 +6,14 @@ from typing import Any
 
 import orjson
 import pytest
+from argon2 import Type, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from civic.acts import accounts, people, proposals
 from civic.acts.core import Actor
 from civic.errors import CivicError, Conflict, InvalidInput, InvalidState, NotAllowed, NotSignedIn
 from civic.models import Identity, Person
+from tests.support.passwords import REAL
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +28,22 @@ async def refused(kind: type[CivicError], reason: str, work: Awaitable[Any]) -> 
 
 async def by_provider(subject: str = "7", email: str | None = None, name: str = "甲") -> Person:
     return await people.sign_in_with_provider(issuer=ISSUER, subject=subject, email=email, name=name)
+
+
+async def test_a_password_takes_work_to_check_whether_or_not_there_is_an_account(
+    connected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "_hasher", REAL)
+    person = await people.sign_up(name="甲", email="a@example.org", password="correct horse")
+    least = {"type": Type.ID, "time_cost": 3, "memory_cost": 65536}
+    decoys = {people._decoy() for _ in range(2)}
+    assert len(decoys) == 2
+    for stored in (person.password_hash, *decoys):
+        costs = extract_parameters(stored or "")
+        assert {name: getattr(costs, name) for name in least} == least
+        with pytest.raises(VerifyMismatchError):
+            REAL.verify(stored or "", "correct horse!")
+    await refused(NotSignedIn, "wrong_password", people.check_password("b@example.org", "correct horse"))
 
 
 async def test_the_password_and_the_address_are_changed(connected: str, world: World) -> None:

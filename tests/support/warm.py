@@ -14,6 +14,7 @@ from pathlib import Path
 
 from civic import app, cli, schema
 from civic.settings import settings
+from tests.support.passwords import cheaply
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,3 +54,4 @@ def run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
 # The process that is forked from imports this module, and with it all of the platform.
 assert app.create_app
 schema.engine()
+cheaply()
