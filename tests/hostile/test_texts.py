@@ -13,11 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from graphql import GraphQLNonNull
 
 from civic import db, schema
-from civic.acts import ballots, people
+from civic.acts import ballots
 from civic.db.tables import changed_tables
 from civic.errors import InvalidInput
 from civic.models import Ballot, Deadline, Residency, Response
@@ -232,13 +231,6 @@ async def prepared(world: World) -> Callable[[str], Tries]:
     return lambda name: Tries(name, cast, {**by_name[""], **by_name.get(name, {})})
 
 
-@pytest.fixture
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(people, "_hasher", hasher)
-    monkeypatch.setattr(people, "_DECOY", hasher.hash("decoy"))
-
-
 def offered(scalar: str, turn: int, thin: int = 1) -> list[Any]:
     """What is tried as a value of this scalar: of texts the part whose turn it is, the ``thin``-th part of the usual."""
     extremes: dict[str, list[Any]] = {"Int": NUMBERS, "Date": DAYS, "DateTime": TIMES}
@@ -251,9 +243,7 @@ def offered(scalar: str, turn: int, thin: int = 1) -> list[Any]:
 
 @naughty
 @pytest.mark.parametrize("group", range(GROUPS))
-async def test_every_text_of_every_mutation(
-    connected: str, world: World, cheap_passwords: None, group: int
-) -> None:
+async def test_every_text_of_every_mutation(connected: str, world: World, group: int) -> None:
     attempts = await prepared(world)
     wrong: list[str] = []
     for name in list(MUTATIONS)[group::GROUPS]:
