@@ -1,11 +1,13 @@
 """Every act about charters, changes and obligations in every state: carried out as the table says, or refused with its code.
 
 Each act is tried by somebody who may, on something in each state in turn. What the table of states allows leads to the
-state that it names; all else is refused as InvalidState ``wrong_state``, changes nothing and leaves no record.
+state that it names; all else is refused as InvalidState ``wrong_state``, changes nothing and leaves no record. Each
+attempt is undone before the next.
 """
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from civic.models import Charter, Clause, ClauseChange, LedgerEntry, Obligation
 from civic.rules import lifecycles
 from civic.rules.charters import Due
 from tests.support.charters import Three, day
+from tests.support.undoing import undone
 from tests.support.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
@@ -78,8 +81,9 @@ async def test_a_charter_in_every_state(three: Three) -> None:
     ]
     assert {act for act, _ in tried} | {"change"} == lifecycles.acts("charter")
     for state in lifecycles.states("charter"):
+        charter = await charter_in(three, state)
         for act, work in tried:
-            await attempt("charter", state, act, work, await charter_in(three, state), Charter)
+            await undone(partial(attempt, "charter", state, act, work, charter, Charter))
 
 
 async def attempt(kind: str, state: str, act: str, work: Work, row: Any, model: Any) -> None:
@@ -119,14 +123,19 @@ async def test_a_change_of_a_clause_in_every_state(three: Three) -> None:
 
     for where in ("negotiation", "signing"):
         for state in lifecycles.states("clause_change"):
+            change = await proposed(where)
+            if state != "open":
+                await ways[state](change)
+            row = await ClauseChange.get(id=change.id)
             for act, work in works.items():
-                change = await proposed(where)
-                if state != "open":
-                    await ways[state](change)
-                row = await ClauseChange.get(id=change.id)
-                await attempt("clause_change", state, act, work, row, ClauseChange)
-                version = (await Charter.get(id=change.charter_id)).version
-                assert version == 1 + ((await ClauseChange.get(id=change.id)).state == "accepted")
+                await undone(partial(versioned, state, act, work, row))
+
+
+async def versioned(state: str, act: str, work: Work, row: ClauseChange) -> None:
+    """An accepted change, and only that, makes another version of the charter."""
+    await attempt("clause_change", state, act, work, row, ClauseChange)
+    version = (await Charter.get(id=row.charter_id)).version
+    assert version == 1 + ((await ClauseChange.get(id=row.id)).state == "accepted")
 
 
 async def obligation_in(three: Three, charter: Charter, state: str) -> Obligation:
@@ -166,6 +175,6 @@ async def test_an_obligation_in_every_state(three: Three) -> None:
     ]
     assert {act for act, _ in tried} == lifecycles.acts("obligation")
     for state in lifecycles.states("obligation"):
+        one = await obligation_in(three, await three.in_force(), state)
         for act, work in tried:
-            one = await obligation_in(three, await three.in_force(), state)
-            await attempt("obligation", state, act, work, one, Obligation)
+            await undone(partial(attempt, "obligation", state, act, work, one, Obligation))

@@ -16,6 +16,7 @@ second row when another set-up has another answer. ``not_now=("resident",)`` nam
 this set-up (they have done it already, say): their refusal must be another one. Each row is undone before the next.
 """
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -23,11 +24,11 @@ from pkgutil import iter_modules
 import pytest
 
 import civic.acts
-from civic import db
 from civic.acts.core import ACTS
 from civic.errors import CivicError, NotAllowed, NotSignedIn
 from civic.models import LedgerEntry
 from tests.support.permissions import ROLES, ROWS, Attempt, Cast, Row
+from tests.support.undoing import undone
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -69,10 +70,6 @@ async def refusal(attempt: Attempt, cast: Cast, role: str) -> CivicError | None:
     return None
 
 
-class Undo(Exception):
-    """Undoes what a row did, so that the next begins with the same world."""
-
-
 @pytest.mark.parametrize("capability", sorted({row.act.split(".")[0] for row in TABLE}))
 async def test_who_may_and_who_may_not(connected: str, world: World, capability: str) -> None:
     wrong: list[Exception] = []
@@ -80,14 +77,9 @@ async def test_who_may_and_who_may_not(connected: str, world: World, capability:
         if row.act.split(".")[0] != capability:
             continue
 
-        async def tried(row: Row = row) -> None:
-            await try_all(row, world)
-            raise Undo
-
+        tried = partial(try_all, row, world)
         try:
-            await (try_all(row, world) if row.committed else db.write(tried))
-        except Undo:
-            continue
+            await (tried() if row.committed else undone(tried))
         except (Exception, pytest.fail.Exception) as error:
             error.add_note(f"in the row of {row.act}, {row.set_up.__module__}")
             wrong.append(error)

@@ -41,6 +41,7 @@ from tests.support.hostile import (
     strings,
 )
 from tests.support.permissions import Cast
+from tests.support.undoing import undone
 from tests.support.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -74,10 +75,6 @@ LINES = {"modules"}
 CODES = {
     "NOT_SIGNED_IN", "NOT_ALLOWED", "NOT_FOUND", "INVALID_INPUT", "INVALID_STATE", "CONFLICT", "TOO_MANY", "BAD_REQUEST",
 }  # fmt: skip
-
-
-class Undo(Exception):
-    """Undoes a transaction."""
 
 
 async def values(cast: Cast) -> dict[str, dict[str, Any]]:
@@ -191,10 +188,8 @@ class Tries:
             elif not answer.ok:
                 extensions = answer.body["errors"][0]["extensions"]
                 told = extensions["code"], extensions.get("reason", "") or answer.body["errors"][0]["message"]
-            raise Undo
 
-        with pytest.raises(Undo):
-            await db.write(work)
+        await undone(work)
         return told
 
     async def begin(self) -> bool:
