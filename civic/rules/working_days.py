@@ -28,10 +28,14 @@ def announced(year: int) -> bool:
     return True
 
 
-@lru_cache(maxsize=8192)
 def is_working_day(day: date) -> bool:
     """By the official calendar, or by the weekday alone where that is not announced."""
-    return bool(chinese_calendar.is_workday(day)) if announced(day.year) else day.weekday() < 5
+    return _official(day) if announced(day.year) else day.weekday() < 5
+
+
+@lru_cache(maxsize=8192)
+def _official(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
 
 
 def add_working_days(day: date, n: int) -> date:
