@@ -33,7 +33,7 @@ class Compiled(FileSystemBytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
             super().load_bytecode(bucket)
-        except (OSError, PickleError):  # cut short: then it is compiled again
+        except (OSError, EOFError, PickleError):  # cut short: then it is compiled again
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
