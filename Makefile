@@ -5,6 +5,8 @@ PORT ?= 8000
 JOBS ?= 2
 PY = .venv/bin/python
 export PYTHON
+# What is imported is compiled once, not anew by each of the many processes of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check setup runtime npm lint types imports translations bench docs schema migrations snapshot pin clean
