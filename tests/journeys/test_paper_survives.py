@@ -131,9 +131,9 @@ async def test_sheets_and_their_readings_survive(
     cluster: Cluster | None = request.getfixturevalue("durable_cluster") if victim == "database" else None
     story.server.start()
     async with within(story, monkeypatch):
-        await story.prepare(timedelta(seconds=8))
+        await story.prepare(timedelta(seconds=16))
     # The polling day: a kill while sheets are handed out and votes come in.
-    burst = asyncio.ensure_future(story.burst(60, until=120))
+    burst = asyncio.ensure_future(story.burst(60, until=80))
     await story.reached(25, burst)
     await broken(story, cluster, burst)
     assert "closed" not in story.refused, "the hour came too early to see anything"
