@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,21 +139,29 @@ FALSIFIED: list[tuple[str, int, Change, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("act", "index", "change", "named"), FALSIFIED, ids=[f[3][:30] for f in FALSIFIED])
-async def test_a_falsified_record_is_named(
-    connected: str, world: World, tmp_path: Path, act: str, index: int, change: Change, named: str
-) -> None:
+async def test_falsified_records_are_named(connected: str, world: World, tmp_path: Path) -> None:
     """The operator writes a false entry before it is sealed: the tree verifies, what it says does not."""
     room = await a_meeting(world)
+    missed: list[str] = []
+    for number, (act, index, change, named) in enumerate(FALSIFIED):
+        await unsealed()
+        entry = (await LedgerEntry.filter(act=f"joint_meeting.{act}").order_by("id"))[index]
+        body = orjson.loads(entry.payload)
+        change(body["payload"])
+        text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
+        await written(partial(rewrite, entry, text))
+        found = await report(tmp_path / str(number))
+        about = [line for line in found.wrong if line.startswith(f"joint meeting {room.meeting.id}:")]
+        if about != found.wrong or not any(named in line for line in about):
+            missed.append(f"{act} {index}, {named!r}: {found.wrong}")
+        await written(partial(rewrite, entry, entry.payload))
+    assert not missed, "\n".join(missed)
     await unsealed()
-    entries = await LedgerEntry.filter(act=f"joint_meeting.{act}").order_by("id")
-    body = orjson.loads(entries[index].payload)
-    change(body["payload"])
-    text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
-    await written(lambda: LedgerEntry.filter(id=entries[index].id).update(payload=text))
-    found = await report(tmp_path)
-    about = [line for line in found.wrong if line.startswith(f"joint meeting {room.meeting.id}:")]
-    assert about == found.wrong and any(named in line for line in about), found.wrong
+    assert (await report(tmp_path / "honest")).ok
+
+
+async def rewrite(entry: LedgerEntry, payload: str) -> None:
+    await LedgerEntry.filter(id=entry.id).update(payload=payload)
 
 
 async def written(work: Callable[[], Awaitable[Any]]) -> None:
