@@ -29,7 +29,7 @@ from civic.web import assets, health, logs, metrics, oidc
 from civic.web.files import Files
 from civic.web.graphql import GraphQLEndpoint
 from civic.web.graphql_ws import GraphQLSocket
-from civic.web.middleware import Guard
+from civic.web.middleware import Guard, Straight
 from civic.web.own_data import Own
 from civic.web.pages import Pages
 from civic.web.pages.preferences import SignOut, preferences
@@ -52,8 +52,9 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
     answers = Answers()
     own_assets = assets.Assets(templates / "assets") if templates else assets.shared()
     pages = Pages(engine, sessions, answers, templates, own_assets)
+    graphql = GraphQLEndpoint(engine, sessions, answers, pages.explorer)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(engine, sessions, answers, pages.explorer), methods=METHODS),
+        Route("/graphql", graphql, methods=METHODS),
         WebSocketRoute("/graphql", GraphQLSocket(engine, sessions).respond),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
@@ -80,6 +81,7 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
         return response
 
     app = Application(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: refused})
+    app.graphql = graphql
     app.router.redirect_slashes = False
     app.state.engine, app.state.sessions, app.state.answers, app.state.pages = (
         engine,
@@ -93,8 +95,11 @@ def create_app(engine: Engine | None = None, templates: Path | None = None) -> S
 class Application(Starlette):
     """Starlette with `Guard` outermost, which also answers when all else fails."""
 
+    graphql: ASGIApp
+
     def build_middleware_stack(self) -> ASGIApp:
-        return Guard(ExceptionMiddleware(self.router, self.exception_handlers))
+        routed = ExceptionMiddleware(self.router, self.exception_handlers)
+        return Guard(Straight("/graphql", self.graphql, routed))
 
 
 def found_routes(module: str) -> list[BaseRoute]:

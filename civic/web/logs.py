@@ -14,11 +14,13 @@ from civic.settings import settings
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH")
 QUIET = ("/healthz", "/readyz", "/metrics", "/assets")
 PLAIN = ("uvicorn", "websockets")  # their patterns hold no values
-log = structlog.get_logger("civic.requests")
+NAME = "civic.requests"
+log: Any = structlog.get_logger(NAME)
 
 
 def set_up() -> None:
     """Send all log lines to standard error as JSON."""
+    global log
     level = logging.getLevelNamesMapping().get(settings().log_level.upper(), logging.INFO)
     structlog.configure(
         processors=[
@@ -31,6 +33,7 @@ def set_up() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    log = structlog.get_logger(NAME).bind()  # once, not for each request
     logging.basicConfig(handlers=[Libraries()], level=max(level, logging.WARNING), force=True)
 
 

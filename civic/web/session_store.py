@@ -22,6 +22,7 @@ _TOKEN = (
     "SELECT t.hash AS found, t.expires_at AS token_expires, t.scopes AS token_scopes, p.* FROM access_token t "
     "JOIN person p ON p.id = t.person_id WHERE t.hash {} AND t.revoked_at IS NULL AND p.deleted_at IS NULL"
 )
+_ONE_SESSION, _ONE_TOKEN = _SESSION.format("= ?"), _TOKEN.format("= ?")
 Together = DataLoader[str, dict[str, Any] | None]
 _MOMENT, _SCOPES = Session._meta.fields_map["ends_at"], AccessToken._meta.fields_map["scopes"]
 
@@ -32,11 +33,11 @@ async def _rows(sql: str, hashes: list[str]) -> list[dict[str, Any] | None]:
     return [found.get(hash) for hash in hashes]
 
 
-async def _row(sql: str, together: Together, hash: str) -> dict[str, Any] | None:
+async def _row(one: str, together: Together, hash: str) -> dict[str, Any] | None:
     """The row of a hash, if there is one."""
     if db.on_postgres():
         return await together.load(hash)
-    rows = await db.look_up(sql.format("= ?"), hash)
+    rows = await db.look_up(one, hash)
     return rows[0] if rows else None
 
 
@@ -57,13 +58,13 @@ class DatabaseStore:
         self.tokens = DataLoader(partial(_rows, _TOKEN), max_batch_size=MOST, cache=False)
 
     async def session(self, hash: str) -> Found | None:
-        row = await _row(_SESSION, self.sessions, hash)
+        row = await _row(_ONE_SESSION, self.sessions, hash)
         if row is None:
             return None
         return Found(_person(row), _moment(row["session_ends"]), _moment(row["session_seen"]))
 
     async def access_token(self, hash: str) -> Found | None:
-        row = await _row(_TOKEN, self.tokens, hash)
+        row = await _row(_ONE_TOKEN, self.tokens, hash)
         if row is None:
             return None
         scopes: list[str] = _SCOPES.to_python_value(row["token_scopes"])

@@ -7,12 +7,11 @@ remembered for a few seconds, so that a burst of requests of one person costs on
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from starlette.requests import HTTPConnection
 
@@ -29,8 +28,7 @@ TOKEN_PREFIX = "civic_"
 LINGERS = 7 * 24 * 3600  # seconds that the cookie outlives its session
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A signed-in person. ``scopes`` is None for a session; ``hash`` names the session or access token."""
 
     person: Any
@@ -38,8 +36,7 @@ class Identity:
     scopes: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What the store knows of a token."""
 
     person: Any

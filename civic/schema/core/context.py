@@ -6,15 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from civic import clock
+from civic.acts.core import Actor
 from civic.errors import N_, NotAllowed, NotFound
 from civic.schema.core.errors import not_signed_in
 from civic.schema.core.throttle import network_of
-
-if TYPE_CHECKING:
-    from civic.acts.core import Actor
 
 LANGUAGES = ("zh-Hans", "en")
 
@@ -80,14 +78,13 @@ class Context:
 
         Raises NotSignedIn; NotAllowed when the viewer may not act for that party; NotFound.
         """
-        from civic.acts.core import Actor
+        person = self.signed_in()
+        if as_party is None:
+            return Actor(person=person)
         from civic.acts.permissions import roles_in
         from civic.models import Party
         from civic.schema.core.ids import decode_int
 
-        person = self.signed_in()
-        if as_party is None:
-            return Actor(person=person)
         key = decode_int(as_party, "Party", field="as_party")
         party = await Party.get_or_none(id=key)
         if party is None:

@@ -2,14 +2,16 @@
 
 Of a document that is kept, all that does not depend on the request is worked out once: the root field, and what writes
 its answer out (see `plain`). A request coerces its variables, calls the resolver and writes. graphql-core still coerces,
-strawberry still calls; and whatever goes wrong (a value that does not fit, an argument, a refusal) is told by
-graphql-core's own execution, which is handed what the resolver gave or raised, so that nothing runs twice.
+strawberry still calls, unless the variables are so plain that neither is needed (see `called`); and whatever goes wrong
+(a value that does not fit, an argument, a refusal) is told by graphql-core's own execution, which is handed what the
+resolver gave or raised, so that nothing runs twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -30,6 +32,7 @@ from graphql.execution.values import VariableValues, get_argument_values, get_va
 from graphql.pyutils import Path
 from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo as ResolveInfo
 
+from civic.schema.core.called import Called, called
 from civic.schema.core.plain import Executor, Write
 
 Outcome = Callable[[], Any]
@@ -45,6 +48,7 @@ class Direct:
     parent: GraphQLObjectType
     fragments: dict[str, FragmentDefinitionNode]
     write: Write
+    called: Called | None
 
     @classmethod
     def of(cls, executor: Executor) -> Direct | None:
@@ -62,7 +66,9 @@ class Direct:
         write = executor.write(field.type, details) if field and field.resolve else None
         if field is None or write is None:
             return None
-        return cls(name, [one.node for one in details], field, parent, executor.fragment_definitions, write)
+        nodes = [one.node for one in details]
+        plain = called(operation, field, nodes[0])
+        return cls(name, nodes, field, parent, executor.fragment_definitions, write, plain)
 
 
 @dataclass(slots=True)
@@ -102,6 +108,10 @@ class Operation:
     async def directly(
         self, short: Direct, context: Any, variables: dict[str, Any] | None
     ) -> ExecutionResult:
+        plain = short.called.read(variables) if short.called else None
+        if short.called and plain is not None:
+            info = self.info(short, context, dict(variables or {}))
+            return await self.written(short, context, variables, partial(short.called.call, info, plain))
         try:
             values = get_variable_values(
                 self.schema, self.node.variable_definitions or (), variables or {}, 50, True
@@ -111,8 +121,16 @@ class Operation:
             args = get_argument_values(short.field, short.nodes[0], values, None, True)
         except Exception:  # nothing has run yet: graphql-core tells what is wrong
             return await self.by_graphql_core(context, variables)
+        info = self.info(short, context, values.coerced)
+        resolve = partial(short.field.resolve, None, info, **args)  # type: ignore[misc, arg-type]
+        return await self.written(short, context, variables, resolve)
+
+    async def written(
+        self, short: Direct, context: Any, variables: dict[str, Any] | None, resolve: Outcome
+    ) -> ExecutionResult:
+        """The answer with what the resolver gives."""
         try:
-            found = short.field.resolve(None, self.info(short, context, values), **args)  # type: ignore[misc]
+            found = resolve()
             if isawaitable(found):
                 found = await found
         except Exception as error:
@@ -122,11 +140,11 @@ class Operation:
         except Exception:
             return await self.by_graphql_core(context, variables, lambda: found)
 
-    def info(self, short: Direct, context: Any, values: VariableValues) -> Any:
+    def info(self, short: Direct, context: Any, variables: dict[str, Any]) -> Any:
         """What strawberry tells a resolver."""
         return ResolveInfo(
             short.nodes[0].name.value, short.nodes, short.field.type, short.parent,
-            Path(None, short.name, short.parent.name), self.schema, short.fragments, None, self.node, values.coerced,
+            Path(None, short.name, short.parent.name), self.schema, short.fragments, None, self.node, variables,
             context, isawaitable, None, None, {},
         )  # fmt: skip
 

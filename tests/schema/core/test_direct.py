@@ -35,6 +35,15 @@ class PourInput:
     sugar: int = 2
 
 
+@strawberry.input
+class FillInput:
+    cup: strawberry.ID
+    words: list[str]
+    hot: bool
+    note: str | None
+    by: strawberry.ID | None = None
+
+
 class Calls:
     count = 0
 
@@ -67,6 +76,11 @@ class Mutation:
     @strawberry.mutation
     async def pour(self, input: PourInput) -> Cup:
         return pour(input.what, sum(input.sizes) * input.sugar + len(input.note or ""))  # type: ignore[return-value]
+
+    @strawberry.mutation
+    async def fill(self, info: strawberry.Info, input: FillInput) -> Cup:
+        said = [input.cup, *input.words, str(input.hot), str(input.note), str(input.by), info.field_name]
+        return pour(input.note or ",".join(said), len(input.words))  # type: ignore[return-value]
 
 
 WHATS = ["tea", "refused", "broken", "nothing", "null", "热茶"]
@@ -147,3 +161,68 @@ async def test_each_request_has_its_own_variables_and_context() -> None:
         result = await one.run(Context(), {"i": {"what": what, "sizes": sizes, **more}})
         size = sum(sizes) * more.get("sugar", 2) + len(more.get("note") or "")
         assert (result.data, result.errors) == ({"pour": {"size": size, "sure": what}}, None)
+
+
+GIVEN: dict[str, Any] = {"cup": "甲", "words": ["a", "b"], "hot": True, "note": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "at_once"),
+    [
+        ({}, True),
+        ({"by": "7"}, True),
+        ({"by": None, "words": []}, True),
+        ({"note": "refused"}, True),
+        ({"note": "broken"}, True),
+        ({"cup": 5}, False),
+        ({"cup": 5.5}, False),
+        ({"cup": None}, False),
+        ({"words": "a"}, False),
+        ({"words": ["a", None]}, False),
+        ({"words": ("a",)}, False),
+        ({"words": [["a"]]}, False),
+        ({"hot": 1}, False),
+        ({"note": {}}, False),
+        ({"other": "a"}, False),
+    ],
+)
+async def test_plain_inputs_are_read_as_graphql_core_and_strawberry_read_them(
+    more: dict[str, Any], at_once: bool
+) -> None:
+    one = operation("mutation M($i: FillInput!) { fill(input: $i) { size sure } }")
+    await one.run(Context(), {"i": GIVEN})
+    assert one.short is not None and one.short.called is not None
+    for given in (GIVEN | more, {k: v for k, v in (GIVEN | more).items() if v is not None}):
+        assert (one.short.called.read({"i": given}) is not None) is (
+            at_once and bool(given.keys() >= {"cup"})
+        )
+        Calls.count = 0
+        mine = told(await one.run(Context(), {"i": given}))
+        calls, Calls.count = Calls.count, 0
+        assert mine == told(await one.by_graphql_core(Context(), {"i": given}))
+        assert calls == Calls.count
+
+
+@pytest.mark.parametrize("variables", [None, {}, {"i": None}, {"i": "x"}, {"i": [GIVEN]}, {"j": GIVEN}])
+async def test_an_input_that_is_not_there_is_told_by_graphql_core(variables: dict[str, Any] | None) -> None:
+    one = operation("mutation M($i: FillInput!) { fill(input: $i) { size sure } }")
+    await one.run(Context(), {"i": GIVEN})
+    mine = told(await one.run(Context(), variables))
+    assert mine == told(await one.by_graphql_core(Context(), variables)) and mine[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mutation M($i: PourInput!) { pour(input: $i) { size } }",  # numbers, and a default
+        "mutation M($w: String!) { pour(input: {what: $w, sizes: [1]}) { size } }",
+        'mutation M($i: FillInput = {cup: "a", words: [], hot: true}) { fill(input: $i) { size } }',
+        "mutation M($i: FillInput!, $j: Int) { fill(input: $i) { size } }",
+        "query Q($w: String!) { cup(what: $w) { size } }",
+    ],
+)
+async def test_other_arguments_are_left_to_them(text: str) -> None:
+    document = engine().document(text)
+    for one in document.operations.values():
+        await one.run(Context(), {"w": "a", "i": {"what": "a", "sizes": [1]} if "Pour" in text else GIVEN})
+        assert one.short is None or one.short.called is None
