@@ -38,7 +38,8 @@ test:
 	@$(MAKE) --no-print-directory setup npm
 	@$(MAKE) --no-print-directory check
 
-check: lint types imports translations
+check: setup
+	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports translations
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: setup

@@ -47,6 +47,7 @@ set -- "$1" $lists
 name=$1; shift
 args=""
 for list in "$@"; do args="$args -r $list"; done
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes $args || {
+# What is never imported need not be compiled.
+.venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --root-user-action=ignore --require-hashes $args || {
     echo "The libraries could not be installed: see above. Run the same command again; what is there is kept." >&2; exit 1; }
 touch ".venv/$name-$want" ".venv/runtime-$runtime"

@@ -116,11 +116,16 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     settings.cache_clear()
 
 
+TABLES: list[Tables] = []  # of the first version, once they are known
+
+
 def first_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tables:
     """Bring the settings' database to the first version; its tables as SQLite has them."""
     tortoise("migrate", "models", FIRST)
     if not settings().on_postgres:
-        return Tables(settings().sqlite_path)
+        TABLES[:] = [Tables(settings().sqlite_path)]
+    if TABLES:
+        return TABLES[0]
     with monkeypatch.context() as other:
         other.setenv("CIVIC_DATABASE_URL", "")
         other.setenv("CIVIC_DATA_DIR", str(tmp_path / "like"))
