@@ -26,6 +26,7 @@ from typing import Any
 
 from civic.settings import settings
 from tests.support.server import ROOT, free_port
+from tests.support.templates import migrate as migrate
 
 Requests = Callable[[], bytes]
 
@@ -34,13 +35,6 @@ def use(data: Path, url: str = "") -> None:
     """Let this process work on a data folder; ``url`` names a PostgreSQL database."""
     os.environ["CIVIC_DATA_DIR"], os.environ["CIVIC_DATABASE_URL"] = str(data), url
     settings.cache_clear()
-
-
-def migrate(data: Path, url: str = "") -> None:
-    """Bring a new database to the newest migration."""
-    environment = {**os.environ, "CIVIC_DATA_DIR": str(data), "CIVIC_DATABASE_URL": url}
-    command = [sys.executable, "-m", "civic", "migrate"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
 @contextmanager

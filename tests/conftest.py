@@ -25,7 +25,7 @@ DATABASES = ["sqlite", "postgres"] if CHOSEN == "both" else [CHOSEN]
 # A Wednesday, not a holiday, ten in the morning in Shanghai.
 A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 
-
+# Starting servers and hashing passwords would take most of the time.
 Server.warm = True
 cheaply()
 
@@ -45,9 +45,9 @@ def cluster() -> Iterator[Cluster]:
     cluster.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def durable_cluster() -> Iterator[Cluster]:
-    """A PostgreSQL that keeps what it acknowledged, for tests that kill."""
+    """A PostgreSQL that keeps what it acknowledged, for tests that kill: it is itself again for the next of the module."""
     if binaries() is None:
         pytest.skip("PostgreSQL is missing: apt-get install postgresql")
     cluster = Cluster(durable=True)

@@ -12,8 +12,6 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-import asyncpg
-
 from civic.db.configuration import config
 from civic.settings import settings
 
@@ -74,6 +72,8 @@ async def begin() -> None:
 
 
 async def _connect() -> Any:
+    import asyncpg  # not on SQLite
+
     credentials = dict(config(plain=True)["connections"]["default"]["credentials"])
     del credentials["minsize"], credentials["maxsize"]
     return await asyncpg.connect(**credentials)

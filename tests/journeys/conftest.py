@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.demo import served
-from tests.support.postgres import Cluster, binaries
+from tests.support.postgres import Cluster
 from tests.support.server import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -28,16 +28,6 @@ def demo_site(
     yield server, about
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def durable_cluster() -> Iterator[Cluster]:
-    """A PostgreSQL that keeps what it acknowledged, one for a module: killed, it is itself again for the next test."""
-    if binaries() is None:
-        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
-    cluster = Cluster(durable=True)
-    yield cluster
-    cluster.stop()
 
 
 @pytest.fixture(scope="module")

@@ -12,17 +12,16 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from civic import app, cli, schema
+from civic import cli, schema
 from civic.settings import settings
 from tests.support.passwords import cheaply
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.server import ROOT
 
 
 def fork(arguments: list[str], environment: dict[str, str], log: Path) -> BaseProcess:
     """``civic`` with these arguments as a process; all it says goes to ``log``."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["civic.app", __name__])
     # The process that is forked from is started by the first call, and finds the project by this.
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -51,7 +50,6 @@ def run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
     cli.main()
 
 
-# The process that is forked from imports this module, and with it all of the platform.
-assert app.create_app
+# The process that is forked from imports this module, and has what takes longest to make.
 schema.engine()
 cheaply()
