@@ -157,24 +157,22 @@ async def put(
 
 async def _put_sealed(ballot_id: int, votes: Sequence[tuple[str, str]], room: int) -> list[Paper]:
     key = key_of(ballot_id)
-    unseal = sealing.opener(key)
-    places = [sealing.tag(key, ballot_id, voter) for voter, _ in votes]
+    place_of, seal = sealing.tagger(key, ballot_id), sealing.sealer(key, room)
+    places = [place_of(voter) for voter, _ in votes]
     fresh: dict[str, tuple[int, Paper]] = {}
     for number, (place, (_, choice)) in enumerate(zip(places, votes, strict=True)):
         if place not in fresh:
             fresh[place] = number, Paper(1, sealing.new_tracker(), choice)
-    added = await _add(
-        ballot_id, {place: sealing.seal(key, place, paper, room) for place, (_, paper) in fresh.items()}
-    )
+    added = await _add(ballot_id, {place: seal(place, paper) for place, (_, paper) in fresh.items()})
     papers = {number: paper for place, (number, paper) in fresh.items() if place in added}
     # There is one already: hold it, so that two replacements at the same instant get different versions.
     again = sorted((place, number) for number, place in enumerate(places) if number not in papers)
     if again:
-        newest = await _held({place for place, _ in again}, unseal)
+        newest = await _held({place for place, _ in again}, sealing.opener(key))
         for place, number in again:
             version, tracker, _ = newest[place]
             papers[number] = newest[place] = Paper(version + 1, tracker, votes[number][1])
-        await _replace({place: sealing.seal(key, place, paper, room) for place, paper in newest.items()})
+        await _replace({place: seal(place, paper) for place, paper in newest.items()})
     return [papers[number] for number in range(len(votes))]
 
 

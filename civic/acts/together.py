@@ -16,7 +16,7 @@ import contextvars
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import wraps
-from random import SystemRandom
+from secrets import token_bytes
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -27,9 +27,9 @@ from civic.errors import CivicError
 
 W = TypeVar("W")
 R = TypeVar("R")
+T = TypeVar("T")
 MOST = 64
 LANES = 4  # transactions at a time on PostgreSQL, so that some are filled while others are being committed
-_dice = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def act_together(
                 for place, outcome in zip(allowed, await body([calls[p] for p in allowed]), strict=True):
                     outcomes[place] = outcome
             done = [(calls[p].actor, o.record) for p, o in enumerate(outcomes) if isinstance(o, Done)]
-            _dice.shuffle(done)  # the order of calls is nobody's business
-            await core.append_all(name, done)
+            await core.append_all(name, shuffled(done))  # the order of calls is nobody's business
             return [outcome for outcome in outcomes if outcome is not None]
 
         async def run(group: list[Answer[W, R]]) -> None:
@@ -128,7 +127,9 @@ def act_together(
                     return outcome.result
                 raise outcome
             loop = asyncio.get_running_loop()
-            queue = queues.setdefault(loop, _Queue())
+            queue = queues.get(loop)
+            if queue is None:
+                queue = queues[loop] = _Queue()
             answer: asyncio.Future[R] = loop.create_future()
             queue.waiting.append((Call(actor, wish), answer))
             if len(queue.tasks) < (LANES if db.on_postgres() else 1):
@@ -140,12 +141,22 @@ def act_together(
     return declare
 
 
+def shuffled(many: list[T]) -> list[T]:
+    """The same in an order that nobody can foretell, by the system's own random bytes, fetched at once."""
+    keys = memoryview(token_bytes(16 * len(many)))
+    return [
+        many[place] for place in sorted(range(len(many)), key=lambda p: bytes(keys[16 * p : 16 * p + 16]))
+    ]
+
+
 async def _tell(name: str, outcomes: list[Outcome[Any]]) -> None:
     """Count what happened, and tell listeners of each subject once."""
     topics: dict[tuple[str, str], None] = {}
+    carried_out = sum(isinstance(outcome, Done) for outcome in outcomes)
+    if carried_out:
+        measures.ACTS.labels(name).inc(carried_out)
     for outcome in outcomes:
         if isinstance(outcome, Done):
-            measures.ACTS.labels(name).inc()
             topics[f"{outcome.record.kind}:{outcome.record.id}", name] = None
         else:
             measures.REFUSALS.labels(name, outcome.code).inc()

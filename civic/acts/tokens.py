@@ -152,10 +152,10 @@ async def put(
 ) -> list[Receipt | CivicError]:
     """Lay papers into the box, or replace those of the same tokens. A receipt or the refusal for each."""
     key = box.key_of(ballot_id)
-    unseal = sealing.opener(key)
-    room = sealing.room(options) + PROOF_ROOM
+    place_of, unseal = sealing.tagger(key, ballot_id), sealing.opener(key)
+    seal = sealing.sealer(key, sealing.room(options) + PROOF_ROOM)
     look = _LOOK + (" FOR UPDATE" if db.on_postgres() else "")
-    places = [sealing.tag(key, ballot_id, f"token {tokens.tracker(token)}") for token, _ in votes]
+    places = [place_of(f"token {tokens.tracker(token)}") for token, _ in votes]
     done: dict[int, Receipt | CivicError] = {}
     signed: dict[int, Paper] = {}
     # In the order of their places, so that nobody deadlocks; a token's votes in the order of their versions.
@@ -163,7 +163,7 @@ async def put(
         place, (token, vote) = places[number], votes[number]
         tracker = tokens.tracker(token)
         proof = tokens.write_proof(tokens.write(token), vote.signature)
-        sealed = sealing.seal(key, place, Paper(vote.version, tracker, f"{vote.choice}\n{proof}"), room)
+        sealed = seal(place, Paper(vote.version, tracker, f"{vote.choice}\n{proof}"))
         if not await db.fetch(_ADD, place, ballot_id, sealed):
             before = unseal(place, bytes((await db.fetch(look, place))[0]["sealed"]))
             if vote.version <= before.version:

@@ -124,6 +124,7 @@ class Queue:
             "busy_timeout=10000",
             "secure_delete=ON",
             "wal_autocheckpoint=4000",
+            "temp_store=MEMORY",  # savepoints keep what they may undo there, not in a file
         ):
             self.raw.execute(f"PRAGMA {pragma}")
         self.client = Writer(self.raw, "default")

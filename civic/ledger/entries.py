@@ -31,19 +31,20 @@ def row(
 
     ValueError when it is larger than an entry may be.
     """
+    moment = at.isoformat(timespec="seconds")[:19] + "Z"
     body: dict[str, Any] = {
         "v": 1,
         "act": act,
-        "time": at.strftime("%Y-%m-%d") if anonymous else at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": moment[:10] if anonymous else moment,
         "actor": None if anonymous else actor,
         "party": None if anonymous else party,
         "subject": {"kind": kind, "id": subject},
         "payload": payload,
     }
-    text = canonical(body).decode()
-    if len(text.encode()) > MOST_BYTES:
+    text = canonical(body)
+    if len(text) > MOST_BYTES:
         raise ValueError(f"a ledger entry of {act} has more than {MOST_BYTES} bytes")
-    return act, kind, subject, body["party"], body["time"][:10], text
+    return act, kind, subject, body["party"], moment[:10], text.decode()
 
 
 _COLUMNS = "INSERT INTO ledger_entry (act, kind, subject_id, party_id, day, payload"

@@ -26,5 +26,8 @@ def _plain(content: Any) -> bool:
     if kind is int:
         return bool(abs(content) <= _LARGEST)
     if kind is dict:
-        return all(type(name) is str and name.isascii() and _plain(value) for name, value in content.items())
+        for name, value in content.items():
+            if type(name) is not str or not name.isascii() or not (type(value) is str or _plain(value)):
+                return False
+        return True
     return kind in (list, tuple) and all(map(_plain, content))

@@ -17,10 +17,8 @@ SALT_SIZE = 16
 
 def domain_hash(domain: str, *fields: bytes) -> str:
     """SHA-256 (hex) over a named domain and length-prefixed fields (8 bytes, big-endian)."""
-    digest = sha256()
-    for field in (domain.encode(), *fields):
-        digest.update(len(field).to_bytes(8, "big") + field)
-    return digest.hexdigest()
+    named = (domain.encode(), *fields)
+    return sha256(b"".join([len(field).to_bytes(8, "big") + field for field in named])).hexdigest()
 
 
 def commit(salt: bytes, text: str) -> str:

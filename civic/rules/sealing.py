@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from secrets import token_bytes
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ NONCE_SIZE = 12
 STEP = 64
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 TRACKER_LENGTH = 16
+_LETTERS = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))  # of a random byte its letter
 
 
 class Sealed(ValueError):
@@ -39,12 +39,22 @@ class Paper(NamedTuple):
 
 def new_tracker() -> str:
     """Sixteen random letters and digits (80 bits), by which a voter finds their paper after closing."""
-    return "".join(ALPHABET[byte & 31] for byte in token_bytes(TRACKER_LENGTH))
+    return token_bytes(TRACKER_LENGTH).translate(_LETTERS).decode()
 
 
 def tag(key: bytes, ballot: int, voter: str) -> str:
     """The place of a voter's paper, in hex."""
-    return hmac.new(_part(key, b"tag"), f"{ballot}:{voter}".encode(), sha256).digest()[:TAG_SIZE].hex()
+    return tagger(key, ballot)(voter)
+
+
+def tagger(key: bytes, ballot: int) -> Callable[[str], str]:
+    """A function of a voter that gives the place of their paper."""
+    part = _part(key, b"tag")
+
+    def place(voter: str) -> str:
+        return hmac.digest(part, f"{ballot}:{voter}".encode(), "sha256")[:TAG_SIZE].hex()
+
+    return place
 
 
 def room(options: Sequence[str]) -> int:
@@ -55,14 +65,25 @@ def room(options: Sequence[str]) -> int:
 
 def seal(key: bytes, place: str, paper: Paper, room: int) -> bytes:
     """The sealed paper for its place. ValueError for a choice that does not fit."""
-    choice = paper.choice.encode()
-    if len(choice) > room or len(paper.tracker) > 255:
-        raise ValueError("the choice is longer than any choice of this ballot can be")
-    tracker = paper.tracker.encode()
-    text = paper.version.to_bytes(4, "big") + bytes([len(tracker)]) + tracker
-    text += len(choice).to_bytes(2, "big") + choice.ljust(room, b"\0")
-    nonce = token_bytes(NONCE_SIZE)
-    return nonce + AESGCM(_part(key, b"seal")).encrypt(nonce, text, place.encode())
+    return sealer(key, room)(place, paper)
+
+
+def sealer(key: bytes, room: int) -> Callable[[str, Paper], bytes]:
+    """A function of place and paper that seals it; see `seal`."""
+    cipher = AESGCM(_part(key, b"seal"))
+
+    def sealed(place: str, paper: Paper) -> bytes:
+        choice, tracker = paper.choice.encode(), paper.tracker.encode()
+        if len(choice) > room or len(tracker) > 255:
+            raise ValueError("the choice is longer than any choice of this ballot can be")
+        text = b"%b%c%b%b%b" % (
+            paper.version.to_bytes(4, "big"), len(tracker), tracker,
+            len(choice).to_bytes(2, "big"), choice.ljust(room, b"\0"),
+        )  # fmt: skip
+        nonce = token_bytes(NONCE_SIZE)
+        return nonce + cipher.encrypt(nonce, text, place.encode())
+
+    return sealed
 
 
 def opener(key: bytes) -> Callable[[str, bytes], Paper]:
@@ -88,4 +109,4 @@ def opener(key: bytes) -> Callable[[str, bytes], Paper]:
 def _part(key: bytes, use: bytes) -> bytes:
     if len(key) != KEY_SIZE:
         raise ValueError("a box key has 32 bytes")
-    return hmac.new(key, b"civic/box/v1/" + use, sha256).digest()
+    return hmac.digest(key, b"civic/box/v1/" + use, "sha256")

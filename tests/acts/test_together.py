@@ -8,7 +8,7 @@ import pytest
 from civic import db, events
 from civic.acts.core import ACTS, SYSTEM, Actor, Record, act, note
 from civic.acts.permissions import anybody, signed_in
-from civic.acts.together import MOST, Call, Done, Outcome, act_together
+from civic.acts.together import MOST, Call, Done, Outcome, act_together, shuffled
 from civic.errors import InvalidInput, NotSignedIn
 from civic.models import Area, LedgerEntry
 from tests.support.world import World
@@ -108,3 +108,11 @@ async def test_within_another_act_it_joins_that_one(connected: str) -> None:
         assert {told.get_nowait() for _ in range(told.qsize())} <= {"test.plant"}
     assert db.versions["area"] > before
     assert ACTS["test.plant"].says == "Plant something in each area."
+
+
+def test_the_order_of_records_is_any() -> None:
+    many = list(range(8))
+    seen = {tuple(shuffled(many)) for _ in range(400)}
+    assert len(seen) > 390 and all(sorted(order) == many for order in seen)
+    assert {order[0] for order in seen} == {order[-1] for order in seen} == set(many)
+    assert shuffled([1]) == [1] and shuffled([]) == []

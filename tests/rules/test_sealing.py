@@ -1,6 +1,10 @@
 """Sealed papers: what goes in comes out, only with the key and only in its place, and nothing shows outside."""
 
+import hmac
+from hashlib import sha256
+
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,3 +58,16 @@ def test_trackers_are_easy_to_read_and_hard_to_guess() -> None:
     trackers = {sealing.new_tracker() for _ in range(10_000)}
     assert len(trackers) == 10_000
     assert set("".join(trackers)) == set(sealing.ALPHABET)
+
+
+def test_places_and_seals_follow_from_the_key_alone() -> None:
+    """As written down when the first boxes were made: whoever holds the key of an old box opens it."""
+    part = hmac.new(KEY, b"civic/box/v1/tag", sha256).digest()
+    assert hmac.new(part, b"7:0b0e", sha256).hexdigest()[:32] == PLACE == sealing.tagger(KEY, 7)("0b0e")
+    paper, seal = Paper(3, "T" * 16, "yes"), sealing.sealer(KEY, 64)
+    first, second = seal(PLACE, paper), seal(PLACE, paper)
+    assert first != second
+    cipher = AESGCM(hmac.new(KEY, b"civic/box/v1/seal", sha256).digest())
+    for sealed in (first, second):
+        text = cipher.decrypt(sealed[:12], sealed[12:], PLACE.encode())
+        assert text == b"\0\0\0\3" + b"\x10" + b"T" * 16 + b"\0\3" + b"yes".ljust(64, b"\0")

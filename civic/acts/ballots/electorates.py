@@ -82,7 +82,8 @@ async def listed(ballot_id: int, people: Collection[Person], *, by_roll: bool) -
 
 async def weights(ballot: Ballot, key: bytes) -> dict[str, int]:
     """The weight of each voter of a roll, by the tag under which their paper lies in the box. Kept nowhere."""
-    return {sealing.tag(key, ballot.id, voter): weight async for voter, weight in voters(ballot)}
+    place_of = sealing.tagger(key, ballot.id)
+    return {place_of(voter): weight async for voter, weight in voters(ballot)}
 
 
 async def voters(ballot: Ballot) -> AsyncIterator[tuple[str, int]]:

@@ -1,0 +1,41 @@
+"""How SQLite is told to write: a commit waits for the disk, and what a savepoint may undo lies in memory."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from civic import db
+from civic.db.sqlite_writer import Queue
+from civic.models import Area
+
+pytestmark = pytest.mark.anyio
+FULL, IN_MEMORY = 2, 2
+
+
+def open_files() -> list[str]:
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(str(link.readlink()))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_commit_waits_for_the_disk_and_a_savepoint_makes_no_file(connected: str) -> None:
+    queue: Any = db._backend
+    assert isinstance(queue, Queue)
+    assert queue.raw.execute("PRAGMA synchronous").fetchone()[0] == FULL
+    assert queue.raw.execute("PRAGMA temp_store").fetchone()[0] == IN_MEMORY
+    before, within = open_files(), []
+
+    async def write() -> None:
+        await Area.bulk_create([Area(code=f"{n:04}", name="甲" * 60, level="city") for n in range(2000)])
+        await Area.all().update(name="乙" * 60)
+        within.extend(open_files())
+
+    await db.write(write)
+    assert await Area.all().count() == 2000
+    assert [name for name in within if "deleted" in name and name not in before] == []
