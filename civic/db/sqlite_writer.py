@@ -93,7 +93,7 @@ class Writer(SqliteTransactionWrapper):
         return (self.raw.total_changes - before) or len(rows), rows
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        return [dict(row) for row in (await self.execute_query(query, values))[1]]
+        return named((await self.execute_query(query, values))[1])
 
     async def execute_script(self, query: str) -> None:
         raise OperationalError("scripts belong in migrations")
@@ -215,7 +215,7 @@ class Queue:
     def look_up(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         """A few committed rows by their keys."""
         tables.note(sql)
-        return [dict(row) for row in self.reader.execute(sql, values)]
+        return named(self.reader.execute(sql, values).fetchall())
 
     async def checkpoint(self) -> None:
         """Move the log into the file and empty it."""
@@ -241,6 +241,12 @@ class Queue:
         self.thread.shutdown()
         self.reader.close()
         self.raw.close()
+
+
+def named(rows: Sequence[sqlite3.Row]) -> list[dict[str, Any]]:
+    """Rows as dictionaries, whose columns have different names. `dict(row)` would search all of these for each value."""
+    names = rows[0].keys() if rows else ()
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 async def _run(fn: Callable[[], Awaitable[Any]]) -> Any:

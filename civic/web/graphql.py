@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from civic.schema.core.errors import describe
 from civic.schema.core.execute import Answer, Document, Engine
 from civic.web import languages, metrics
 from civic.web.graphql_request import GRAPHQL, JSON, Asked, Refused, media_type, read
+from civic.web.requests import Asking
 from civic.web.security import from_here
 from civic.web.sessions import Sessions
 
@@ -39,7 +41,7 @@ class GraphQLEndpoint:
         self.answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        request = Asking(scope, receive)
         await (await self.respond(request))(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:
@@ -135,8 +137,21 @@ class GraphQLEndpoint:
         return response
 
     def respond_with(self, body: dict[str, Any], media: str, status: int) -> Response:
-        headers = {"Cache-Control": PRIVATE, "Vary": VARY}
-        return Response(orjson.dumps(body, default=str), status, headers, media_type=with_charset(media))
+        return Private(orjson.dumps(body, default=str), status, media)
+
+
+class Private(Response):
+    """An answer for one reader. All its headers but the length are put together once."""
+
+    def __init__(self, body: bytes, status: int, media: str) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [*_private(media), (b"content-length", b"%d" % len(body))]
+
+
+@lru_cache(maxsize=8)
+def _private(media: str) -> tuple[tuple[bytes, bytes], ...]:
+    given = {"cache-control": PRIVATE, "vary": VARY, "content-type": with_charset(media)}
+    return tuple((name.encode(), value.encode()) for name, value in given.items())
 
 
 def unread(error: HTTPException) -> Refused:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 JSON, GRAPHQL = "application/json", "application/graphql-response+json"
 MAX_JSON = 1024 * 1024
@@ -79,12 +79,15 @@ async def read(request: Request, *, form_allowed: bool) -> Asked:
 async def body(request: Request, most: int) -> bytes:
     """The request's body. Raises Refused past ``most`` bytes, before reading the rest."""
     chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
+    size, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        size, more = size + len(chunks[-1]), message.get("more_body", False)
         if size > most:
             raise Refused(413, f"The request is larger than {most} bytes.", "body_size")
-        chunks.append(chunk)
     return b"".join(chunks)
 
 

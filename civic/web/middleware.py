@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import perf_counter
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +15,9 @@ from civic.settings import settings
 from civic.web import logs, metrics
 from civic.web.pages.problems import BY_CODE
 from civic.web.security import HEADERS, STRICT_TRANSPORT
+
+OVER_HTTPS = (*HEADERS, STRICT_TRANSPORT)
+OURS = frozenset(name for name, _ in HEADERS)
 
 
 class TooLarge(HTTPException):
@@ -48,8 +51,7 @@ class Guard:
         status = 0
         most = settings().body_max_bytes
         read = 0
-        length = Headers(scope=scope).get("content-length", "0")
-        announced = int(length) if length.isascii() and length.isdecimal() else 0
+        announced = length(scope["headers"])
 
         async def limited() -> Message:
             nonlocal read
@@ -104,10 +106,16 @@ class Straight:
             await self.otherwise(scope, receive, send)
 
 
-def secured(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """How many bytes a request says that it has; 0 when it does not."""
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+def secured(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers of an answer with ours added where it has none of its own."""
-    present = {name for name, _ in headers}  # in small letters, as ASGI has them
-    added = [pair for pair in HEADERS if pair[0] not in present]
-    if settings().secure_cookies:
-        added.append(STRICT_TRANSPORT)
-    return [*headers, *added]
+    added = OVER_HTTPS if settings().secure_cookies else HEADERS
+    here = OURS.intersection([name for name, _ in headers])  # in small letters, as ASGI has them
+    return [*headers, *([pair for pair in added if pair[0] not in here] if here else added)]
