@@ -63,6 +63,8 @@ def serving(factory: str, data: Path, url: str = "", **given: str) -> Iterator[i
         **{f"CIVIC_{name.upper()}": value for name, value in given.items()},
     }
     options = ["--factory", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    if factory.startswith("civic."):  # as `civic serve` runs it
+        options += ["--http", "civic.web.wire:Protocol"]
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", factory, *options], cwd=ROOT, env=environment
     )

@@ -13,6 +13,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
         host=host,
         port=port,
         workers=workers,
+        http="civic.web.wire:Protocol",
         ws="websockets-sansio",
         ws_max_size=64 * 1024,
         access_log=False,

@@ -1,12 +1,13 @@
 """How SQLite is told to write: a commit waits for the disk, and what a savepoint may undo lies in memory."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from civic import db
-from civic.db.sqlite_writer import Queue
+from civic.db.sqlite_writer import Queue, named
 from civic.models import Area
 
 pytestmark = pytest.mark.anyio
@@ -39,3 +40,16 @@ async def test_a_commit_waits_for_the_disk_and_a_savepoint_makes_no_file(connect
     await db.write(write)
     assert await Area.all().count() == 2000
     assert [name for name in within if "deleted" in name and name not in before] == []
+
+
+def test_rows_become_dictionaries_by_column() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.row_factory = sqlite3.Row
+    rows = connection.execute("SELECT 1 AS a, 'x' AS b, NULL AS c UNION SELECT 2, 'y', x'00'").fetchall()
+    assert (
+        named(rows)
+        == [dict(row) for row in rows]
+        == [{"a": 1, "b": "x", "c": None}, {"a": 2, "b": "y", "c": b"\0"}]
+    )
+    assert named([]) == []
+    connection.close()

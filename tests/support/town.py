@@ -38,7 +38,12 @@ class Town:
         self.time = ExitStack()
         self.loop: asyncio.AbstractEventLoop | None = None
         config = uvicorn.Config(
-            "civic.app:create_app", factory=True, port=self.port, ws="websockets-sansio", log_config=None
+            "civic.app:create_app",
+            factory=True,
+            port=self.port,
+            http="civic.web.wire:Protocol",
+            ws="websockets-sansio",
+            log_config=None,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self._serve, daemon=True)

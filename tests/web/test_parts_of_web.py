@@ -2,13 +2,17 @@
 
 import pytest
 from graphql import build_schema
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
 
 from civic.schema.core.throttle import Throttle, network_of
 from civic.web import languages
-from civic.web.graphql_request import media_type
+from civic.web.graphql_request import Refused, body, media_type
+from civic.web.middleware import length, secured
 from civic.web.pages.documents import comments
 from civic.web.pages.values import MISSING, Reader, Texts
-from civic.web.security import safe_path
+from civic.web.requests import Asking, Given
+from civic.web.security import HEADERS, safe_path
 
 
 @pytest.mark.parametrize(
@@ -134,3 +138,69 @@ def test_network() -> None:
     Client.host = "2001:db8::1"
     assert network_of(Request()) == "2001:db8::/64"
     assert network_of(None) == ""
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("name", ["host", "Accept", "x-many", "X-MANY", "absent", "cookie"])
+def test_headers_are_those_that_starlette_finds(name: str) -> None:
+    sent = [
+        (b"host", b"a"),
+        (b"accept", b"text/\xe9"),
+        (b"x-many", b"first"),
+        (b"x-many", b"second"),
+        (b"x-empty", b""),
+    ]
+    theirs, ours = (
+        kind({"type": "http", "headers": list(sent)}, _nothing).headers for kind in (Request, Asking)
+    )
+    assert isinstance(ours, Given) and not isinstance(theirs, Given)
+    assert ours.get(name) == theirs.get(name) and ours.get(name, "-") == theirs.get(name, "-")
+    assert (name in ours) is (name in theirs)
+    assert ours.getlist(name) == theirs.getlist(name) and ours == theirs
+    if name in theirs:
+        assert ours[name] == theirs[name]
+    else:
+        with pytest.raises(KeyError):
+            ours[name]
+
+
+async def _read(*parts: bytes, gone: bool = False) -> tuple[bytes, int]:
+    """A body that comes in these parts, read up to five bytes; and how many parts were asked for."""
+    messages: list[Message] = [{"type": "http.request", "body": p, "more_body": True} for p in parts]
+    messages.append({"type": "http.disconnect"} if gone else {"type": "http.request", "body": b""})
+    total = len(messages)
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    try:
+        return await body(Asking({"type": "http", "headers": []}, receive), 5), total - len(messages)
+    except Refused as refused:
+        assert refused.reason == "body_size"
+        return b"refused", total - len(messages)
+
+
+@pytest.mark.anyio
+async def test_a_body_is_read_up_to_its_limit_and_no_further() -> None:
+    assert await _read(b"ab", b"", b"cde") == (b"abcde", 4)
+    assert await _read() == (b"", 1)
+    assert await _read(b"abc", b"def", b"never") == (b"refused", 2)
+    with pytest.raises(ClientDisconnect):
+        await _read(b"abc", gone=True)
+
+
+def test_our_headers_stand_in_every_answer_once() -> None:
+    own = [(b"content-type", b"text/plain"), (b"referrer-policy", b"no-referrer")]
+    sent = secured(own)
+    assert sent[:2] == own and len({name for name, _ in sent}) == len(sent) == 1 + len(HEADERS)
+    assert secured([]) == list(HEADERS) and own[1:] == [(b"referrer-policy", b"no-referrer")]
+    assert [length([(b"host", b"a"), (b"content-length", given)]) for given in (b"7", b"-7", b"x", b"")] == [
+        7,
+        0,
+        0,
+        0,
+    ]
+    assert length([]) == 0
