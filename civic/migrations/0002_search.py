@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 SQLITE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(
@@ -26,7 +27,7 @@ async def forwards(apps: Any, editor: Any) -> None:
     await editor.client.execute_script(POSTGRES if dialect == "postgres" else SQLITE)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """Made by hand: no model describes these."""
 
     atomic = False

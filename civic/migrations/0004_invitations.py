@@ -1,12 +1,14 @@
 """Invitations to a role in a party; codes from letters that are bound to a person's document."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from civic.migrations import Step
 
-class Migration(migrations.Migration):
+
+class Migration(Step):
     """No act has ever written `one_time_code`, so it is made anew rather than rebuilt."""
 
     dependencies = [("models", "0003_joint_meetings")]

@@ -7,9 +7,11 @@ A box that is open or published cannot be carried over, because its papers are n
 
 from typing import Any
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 SQLITE = """
 CREATE TABLE box_entry (
@@ -57,7 +59,7 @@ def to_ballot(related_name: str, on_delete: OnDelete, db_constraint: bool = True
     )  # fmt: skip
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """What the models say, and then the tables as they are to be."""
 
     atomic = False

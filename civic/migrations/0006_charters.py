@@ -3,8 +3,9 @@
 from secrets import token_bytes
 from typing import Any
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -60,7 +61,7 @@ async def carry_over(apps: Any, editor: Any) -> None:
             )
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("models", "0005_sealed_box")]
 
     initial = False

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 FILL = {
     "sqlite": "UPDATE ledger_entry SET party_id = json_extract(payload, '$.party'), "
@@ -23,7 +25,7 @@ async def fill(apps: Any, editor: Any) -> None:
     await client.execute_script(INDEXES)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """The columns repeat the payload, which stays as it is: the tree is not touched."""
 
     dependencies = [("models", "0006_charters")]

@@ -1,7 +1,8 @@
 """Amendments, merging, moderation, taking an answer further, choices of notification; counts for fast lists."""
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
@@ -23,7 +24,7 @@ async def fill(apps, editor):
         await editor.client.execute_query(statement)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("models", "0007_ledger_filters")]
 
     initial = False

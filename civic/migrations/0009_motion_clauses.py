@@ -1,13 +1,14 @@
 """Clauses that a motion names."""
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("models", "0008_proposals")]
 
     initial = False

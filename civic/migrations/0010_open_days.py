@@ -1,7 +1,8 @@
 from typing import Any
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -23,7 +24,7 @@ async def forbid_overbooking(apps: Any, editor: Any) -> None:
     await editor.client.execute_script(POSTGRES if dialect == "postgres" else SQLITE)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("models", "0009_motion_clauses")]
 
     initial = False

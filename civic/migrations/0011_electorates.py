@@ -3,10 +3,12 @@
 from typing import Any
 
 from orjson import loads
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 
 class Longer(ops.AlterField):
@@ -28,7 +30,7 @@ def to_ballot(**options: Any) -> Any:
     return fields.ForeignKeyField("models.Ballot", db_constraint=True, to_field="id", **options)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """Columns with defaults, so that ballots that exist stay as they are."""
 
     dependencies = [("models", "0010_open_days")]

@@ -1,11 +1,13 @@
 """Ballots by blind-signed tokens."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
+from civic.migrations import Step
 
-class Migration(migrations.Migration):
+
+class Migration(Step):
     """Columns with defaults, so that ballots that exist stay as they are."""
 
     dependencies = [("models", "0011_electorates")]

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 # No rowid, so that no order of handing out is kept: the key is random.
 VOTERS = """
@@ -33,7 +35,7 @@ def number() -> Any:
     return fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """New tables, and an empty column in published papers."""
 
     atomic = False

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 
 def to(model: str, **options: Any) -> Any:
@@ -20,7 +22,7 @@ async def final(apps: Any, editor: Any) -> None:
     )
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("models", "0013_paper_ballots")]
     operations = [
         ops.AddField(model_name="Ballot", name="complaints_until", field=fields.DatetimeField(null=True)),

@@ -1,12 +1,14 @@
 """Uploaded rolls as a whole, and what is said against them."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from civic.migrations import Step
 
-class Migration(migrations.Migration):
+
+class Migration(Step):
     dependencies = [("models", "0014_complaints")]
 
     initial = False

@@ -1,10 +1,12 @@
 """Open days: the turns of a slot, so that a stranger can replay its line, and which scan let somebody in."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.migrations import operations as ops
 
+from civic.migrations import Step
 
-class Migration(migrations.Migration):
+
+class Migration(Step):
     """Made by hand."""
 
     dependencies = [("models", "0016_find_gatherings")]

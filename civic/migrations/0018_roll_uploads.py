@@ -6,10 +6,12 @@ The table of lines is made by hand: see the model. Lines that are there become e
 from typing import Any
 
 from orjson import loads
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 KEEP = "CREATE TABLE roll_line_kept AS SELECT ballot_id, person_key, weight FROM roll_line"
 LINES = """
@@ -41,7 +43,7 @@ def to(model: str, name: str, related: str, on_delete: OnDelete, null: bool = Fa
     )  # fmt: skip
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     atomic = False
     dependencies = [("models", "0017_open_day_turns")]
     operations = [

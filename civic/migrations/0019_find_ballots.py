@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from civic.migrations import Step
 
 from civic.rules.search_text import index_text
 
@@ -25,7 +26,7 @@ async def forwards(apps: Any, editor: Any) -> None:
             await client.execute_query(into, [kind, row["id"], index_text(*filter(None, texts))])
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     """Made by hand: no table changes."""
 
     dependencies = [("models", "0018_roll_uploads")]
