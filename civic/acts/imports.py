@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from secrets import token_bytes
 
 from civic.acts import search
@@ -18,74 +19,106 @@ REPLIED = "replied"  # the verdict of a published answer that names none
 
 
 @act("proposal.import", may=any_of(steward, system))
-async def import_proposal(
+async def import_proposals(
     actor: Actor,
     *,
     source: str,
-    line: ProposalLine,
+    lines: Sequence[ProposalLine],
     area: Area,
     threshold: int,
     department: Party | None = None,
     language: str = "zh-Hans",
-) -> Proposal:
-    """Take over a proposal from another platform, with its supports and the answer that was published there."""
-    if await Proposal.filter(source=source, source_id=line.source_id).exists():
+) -> list[Proposal]:
+    """Take over a proposal from another platform, with its supports and the answer that was published there.
+
+    Many at once, all or none, each on the record by itself. Without a department answers are left out.
+    """
+    here = Proposal.filter(source=source, source_id__in=[line.source_id for line in lines])
+    if await here.exists():
         raise Conflict(N_("This has been imported already."), reason="imported")
-    answered = bool(line.answer and department)
-    proposal = await Proposal.create(
-        title=line.title,
-        body=line.body,
-        salt=token_bytes(16),
-        state="withdrawn" if line.retired else "deliberating" if answered else "published",
-        version=1,
-        author_label=line.author,
-        area_id=area.id,
-        imported_supports=line.supports,
-        supports_total=line.supports,
-        answered_at=line.answered_at if answered else None,
-        threshold=threshold,
-        language=language,
-        source=source,
-        source_id=line.source_id,
-        created_at=line.created_at,
-        published_at=line.created_at,
-        qualified_at=line.created_at if answered else None,
+    rows = [
+        Proposal(
+            title=line.title,
+            body=line.body,
+            salt=token_bytes(16),
+            state="withdrawn"
+            if line.retired
+            else "deliberating"
+            if line.answer and department
+            else "published",
+            version=1,
+            author_label=line.author,
+            area_id=area.id,
+            imported_supports=line.supports,
+            supports_total=line.supports,
+            answered_at=line.answered_at if line.answer and department else None,
+            threshold=threshold,
+            language=language,
+            source=source,
+            source_id=line.source_id,
+            created_at=line.created_at,
+            published_at=line.created_at,
+            qualified_at=line.created_at if line.answer and department else None,
+        )
+        for line in lines
+    ]
+    await Proposal.bulk_create(rows)
+    made = {proposal.source_id: proposal for proposal in await here}
+    new = [(line, made[line.source_id]) for line in lines]
+    await ProposalVersion.bulk_create(
+        ProposalVersion(proposal_id=p.id, number=1, title=line.title, body=line.body, at=line.created_at)
+        for line, p in new
     )
-    await ProposalVersion.create(
-        proposal_id=proposal.id, number=1, title=line.title, body=line.body, at=line.created_at
-    )
-    if not line.retired:
-        await search.index("proposal", proposal.id, line.title, line.body)
-    payload: dict[str, object] = {
-        "source": source,
-        "source_id": line.source_id,
-        "state": proposal.state,
-        "supports": line.supports,
-        "text": commit_fields(bytes(proposal.salt), {"title": line.title, "body": line.body}),
-    }
-    if answered:
-        assert department is not None
-        payload["response"] = await _answer(proposal, line, department)
-    note(Record("proposal", proposal.id, payload))
-    return proposal
+    await search.index_new("proposal", [(p.id, line.title, line.body) for line, p in new if not line.retired])
+    answers = await _answer(new, department) if department else {}
+    for line, proposal in new:
+        payload: dict[str, object] = {
+            "source": source,
+            "source_id": line.source_id,
+            "state": proposal.state,
+            "supports": line.supports,
+            "text": commit_fields(bytes(proposal.salt), {"title": line.title, "body": line.body}),
+        }
+        if proposal.id in answers:
+            payload["response"] = answers[proposal.id]
+        note(Record("proposal", proposal.id, payload))
+    return [proposal for _, proposal in new]
 
 
-async def _answer(proposal: Proposal, line: ProposalLine, department: Party) -> str:
+async def _answer(new: Sequence[tuple[ProposalLine, Proposal]], department: Party) -> dict[int, str]:
+    """Write the answers, each with the deadline it had; gives by proposal the commitment to the answer's text."""
     days, zone = settings().response_working_days, settings().zone
-    due = working_days.deadline(line.created_at, days, zone)
-    deadline = await Deadline.create(
-        kind="proposal", subject_id=proposal.id, department_id=department.id, started_at=line.created_at,
-        due_at=due, working_days=days, answered_at=line.answered_at, warned=3,
+    answered = {proposal.id: (line, token_bytes(16)) for line, proposal in new if line.answer}
+    await Deadline.bulk_create(
+        Deadline(
+            kind="proposal", subject_id=key, department_id=department.id, started_at=line.created_at,
+            due_at=working_days.deadline(line.created_at, days, zone), working_days=days,
+            answered_at=line.answered_at, warned=3,
+        )
+        for key, (line, _) in answered.items()
     )  # fmt: skip
-    salt = token_bytes(16)
-    response = await Response.create(
-        deadline_id=deadline.id,
-        verdict=REPLIED,
-        reasons=line.answer,
-        salt=salt,
-        published_at=line.answered_at,
+    deadlines = {
+        deadline.id: deadline.subject_id
+        for deadline in await Deadline.filter(kind="proposal", subject_id__in=list(answered))
+    }
+    await Response.bulk_create(
+        Response(
+            deadline_id=deadline,
+            verdict=REPLIED,
+            reasons=line.answer,
+            salt=salt,
+            published_at=line.answered_at,
+        )
+        for deadline, (line, salt) in ((deadline, answered[key]) for deadline, key in deadlines.items())
     )
-    await ResponseVersion.create(
-        response_id=response.id, number=1, verdict=REPLIED, reasons=line.answer, at=line.answered_at
+    await ResponseVersion.bulk_create(
+        ResponseVersion(
+            response_id=response.id,
+            number=1,
+            verdict=REPLIED,
+            reasons=response.reasons,
+            at=response.published_at,
+        )
+        for response in await Response.filter(deadline_id__in=list(deadlines))
     )
-    return commit(salt, line.answer)
+    return {key: commit(salt, line.answer) for key, (line, salt) in answered.items()}

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
-from civic import db
 from civic.acts.core import SYSTEM
-from civic.acts.imports import import_proposal
+from civic.acts.imports import import_proposals as act
 from civic.acts.responses import department_for
 from civic.errors import N_, InvalidInput
 from civic.importing.report import Progress, Report
-from civic.models import Area, AreaWithin, Party, Proposal
+from civic.models import Area, AreaWithin, Proposal
 from civic.rules.import_rows import Refused, decode
 from civic.rules.proposal_files import Mapping, ProposalLine, mapped, open_table, read, recognise
 from civic.rules.thresholds import inherit
@@ -59,24 +58,14 @@ async def import_proposals(
             report.refused += [_without_department(line) for line in orphans]
             new = [line for line in new if not line.answer]
         if new and not dry_run:
-            await _take(mapping, new, place, threshold, department)
+            await act(
+                SYSTEM, source=mapping.source, lines=new, area=place, threshold=threshold,
+                department=department, language=mapping.language,
+            )  # fmt: skip
         report.known += len(known)
         report.taken += len(new)
         progress(start + len(batch), len(lines))
     return report
-
-
-async def _take(
-    mapping: Mapping, lines: list[ProposalLine], place: Area, threshold: int, department: Party | None
-) -> None:
-    async def write() -> None:
-        for line in lines:
-            await import_proposal(
-                SYSTEM, source=mapping.source, line=line, area=place, threshold=threshold,
-                department=department, language=mapping.language,
-            )  # fmt: skip
-
-    await db.write(write)
 
 
 async def _threshold(place: Area) -> int:

@@ -80,7 +80,7 @@ async def test_imported_supports_count_in_the_order(app: Any, world: World, grap
     from datetime import UTC, datetime
 
     line = ProposalLine(1, "7", "外来的提案", "正文", datetime(2020, 1, 2, tzinfo=UTC), supports=500)
-    await imports.import_proposal(SYSTEM, source="consul", line=line, area=world.district, threshold=1000)
+    await imports.import_proposals(SYSTEM, source="consul", lines=[line], area=world.district, threshold=1000)
     author, other = await world.residents(2)
     near = await published(world, author)
     await proposals.support(Actor(other), near)

@@ -94,8 +94,8 @@ async def _(cast: Cast) -> Attempt:
 @row("proposal.import", "steward", "system")
 async def _(cast: Cast) -> Attempt:
     line = ProposalLine(1, token_hex(4), "题目", "正文", datetime(2024, 1, 2, tzinfo=UTC))
-    given = {"source": "consul", "line": line, "area": cast.world.community, "threshold": 5}
-    return lambda actor: imports.import_proposal(actor, **given)
+    given = {"source": "consul", "lines": [line], "area": cast.world.community, "threshold": 5}
+    return lambda actor: imports.import_proposals(actor, **given)
 
 
 @row("proposal.restore", "steward")
