@@ -50,7 +50,8 @@ LOOK = """() => {
   return [...faults, ...new Set(found)];
 }"""
 # The kinds of things that are to be seen: each with all that it stands in, as style sheets and axe tell them apart.
-KINDS = """() => {
+# Those that hold what is of the kinds asked for are kept for axe, the outermost alone.
+KINDS = """asked => {
   const told = ['class', 'role', 'type', 'lang', 'aria-current', 'aria-pressed', 'disabled', 'open'];
   const found = new Set(), kinds = new Map([[document.body.parentElement, '']]);
   for (const e of document.querySelectorAll('body, body *:not(svg *)')) {
@@ -59,9 +60,12 @@ KINDS = """() => {
     kinds.set(e, kind);
     if (e.checkVisibility()) found.add(kind);
   }
+  const of = new Set(asked);
+  window.asked = [...kinds].filter(([e, kind]) => of.has(kind) && !of.has(kinds.get(e.parentElement))).map(([e]) => e);
   return [...found];
 }"""
-AXE = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)"""
+# All of the page, too, when what was asked for has gone meanwhile.
+AXE = """([rules, whole]) => axe.run(whole || !window.asked.length ? document : {include: window.asked}, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)"""
 # What of axe's rules depends on the colours and the size; the others say the same in every one.
 OF_THE_VIEW = ["color-contrast", "target-size"]
 
@@ -88,7 +92,7 @@ class Watched:
     def look(self, path: str, *, axe: bool | None = None, missing: bool = False) -> list[str]:
         """What is wrong with a page. ``missing``: it need not be there for this reader.
 
-        ``axe``: unless one is sent away, never, or by default where something is of a kind not seen in this view yet.
+        ``axe``: on all of it unless one is sent away, never, or by default on what is of a kind not seen in this view yet.
         """
         self.faults.clear()
         answer = self.page.goto(path)
@@ -100,34 +104,38 @@ class Watched:
         if missing and answer.status == 404:
             self.faults.clear()  # the browser itself notes the status
         found += self.page.evaluate(LOOK)
-        if axe is not False and (self.new() or (axe and not self.sent_away)):
-            found += self.axe(TAGS)
+        if axe is not False:
+            new = self.new()
+            whole = bool(axe) and not self.sent_away
+            found += self.axe(TAGS, None if whole else new) if whole or new else []
         return found + self.faults
 
     def again(self, size: dict[str, int], theme: str = "", *, axe: bool = False) -> list[str]:
-        """What is wrong with the same page in another size and theme: with ``axe`` where something is new in them."""
+        """What is wrong with the same page in another size and theme: with ``axe`` of what is new in them."""
         self.faults.clear()
         self.page.set_viewport_size(size)
         if theme:
             self.page.emulate_media(color_scheme=theme)
         found = self.page.evaluate(LOOK)
-        if axe and self.new(f"{theme} {size['width']}"):
-            found += self.axe(OF_THE_VIEW)
+        if axe and (kinds := self.new(f"{theme} {size['width']}")):
+            found += self.axe(OF_THE_VIEW, kinds)
         return [f"{theme} {size['width']} px: {fault}" for fault in [*found, *self.faults]]
 
-    def new(self, view: str = "") -> bool:
-        """Whether the page shows something of a kind that no page has shown in this view; now it is seen."""
+    def new(self, view: str = "") -> set[str]:
+        """The kinds of things that the page shows and no page has shown in this view; now they are seen."""
         seen = self.seen.setdefault(view or self.view, set())
-        kinds = set(self.page.evaluate(KINDS))
-        new = kinds - seen
-        seen |= kinds
-        return bool(new)
+        new = set(self.page.evaluate(KINDS, [])) - seen
+        seen |= new
+        return new
 
-    def axe(self, rules: list[str]) -> list[str]:
+    def axe(self, rules: list[str], kinds: set[str] | None = None) -> list[str]:
+        """What breaks these rules, on the whole page or within things of these kinds."""
         if not self.loaded:
             self.page.evaluate(SCRIPT.read_text("utf-8") + "\n;0")
             self.loaded = True
-        broken = self.page.evaluate(AXE, rules)
+        if kinds is not None:
+            self.page.evaluate(KINDS, list(kinds))
+        broken = self.page.evaluate(AXE, [rules, kinds is None])
         return [f"{r['id']}: {[n['html'][:100] for n in r['nodes'][:2]]}" for r in broken]
 
 
