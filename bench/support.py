@@ -64,7 +64,7 @@ def serving(factory: str, data: Path, url: str = "", **given: str) -> Iterator[i
     }
     options = ["--factory", "--port", str(port), "--no-access-log", "--log-level", "warning"]
     if factory.startswith("civic."):  # as `civic serve` runs it
-        options += ["--http", "civic.web.wire:Protocol"]
+        options += ["--http", "civic.web.wire:Protocol", "--no-server-header"]
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", factory, *options], cwd=ROOT, env=environment
     )

@@ -17,9 +17,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from civic.web.security import HEADERS, STRICT_TRANSPORT
 
 LENGTH = b"content-length"
-KNOWN = frozenset(
-    {LENGTH, b"content-type", b"cache-control", b"vary", b"etag", b"date", STRICT_TRANSPORT[0]}
-).union(name for name, _ in HEADERS)
+KNOWN = {LENGTH, b"content-type", b"content-encoding", b"cache-control", b"vary", b"etag", b"date", b"server"}
+KNOWN |= {name for name, _ in (*HEADERS, STRICT_TRANSPORT)}
 USED = ("response_started", "waiting_for_100_continue", "expected_content_length", "chunked_encoding")
 READ = ("scope", "keep_alive", "access_log", "default_headers", "disconnected")
 _WRONG = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")

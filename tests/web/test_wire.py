@@ -111,7 +111,7 @@ async def on_the_wire(protocol: Any, shape: Shape, asked: bytes) -> Line:
     )
     config.load()
     state, line = ServerState(), Line()
-    state.default_headers = [(b"date", b"Sun, 29 Nov 2026 12:00:00 GMT")]
+    state.default_headers = [(b"date", b"Sun, 29 Nov 2026 12:00:00 GMT"), (b"server", b"uvicorn")]
     served = config.http_protocol_class(config=config, server_state=state, app_state={})  # type: ignore[call-arg]
     served.connection_made(line)
     served.data_received(asked)
