@@ -2,7 +2,7 @@
 # make test   everything that must hold, on SQLite and PostgreSQL
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PY = .venv/bin/python
 export PYTHON
 # What is imported is compiled once, not anew by each of the many processes of the tests.
@@ -40,7 +40,7 @@ test:
 
 check: setup
 	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports translations
-	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(PY) -m ruff check .
