@@ -12,8 +12,10 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from civic import cli, schema
+from civic import cli, i18n, schema
+from civic.paths import templates
 from civic.settings import settings
+from civic.web.pages.routing import Routes
 from tests.support.passwords import cheaply
 from tests.support.server import ROOT
 
@@ -50,6 +52,9 @@ def run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
     cli.main()
 
 
-# The process that is forked from imports this module, and has what takes longest to make.
-schema.engine()
+# The process that is forked from imports this module, and has what takes longest to make: documents and texts.
+for page in Routes(templates()).pages():
+    if page.document.is_file():
+        schema.engine().document(page.document.read_text("utf-8"))
+i18n.translate("", "zh-Hans")
 cheaply()
