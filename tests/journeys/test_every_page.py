@@ -49,23 +49,27 @@ LOOK = """() => {
   }
   return [...faults, ...new Set(found)];
 }"""
-# The kinds of things that are to be seen: each with all that it stands in, as style sheets and axe tell them apart.
-# Those that hold what is of the kinds asked for are kept for axe, the outermost alone.
-KINDS = """asked => {
+# The kind of everything on the page: it with all that it stands in, as style sheets and axe tell them apart.
+OF_KINDS = """(() => {
   const told = ['class', 'role', 'type', 'lang', 'aria-current', 'aria-pressed', 'disabled', 'open'];
-  const found = new Set(), kinds = new Map([[document.body.parentElement, '']]);
+  const kinds = new Map([[document.documentElement, '']]);
   for (const e of document.querySelectorAll('body, body *:not(svg *)')) {
     const own = [...e.attributes].map(a => told.includes(a.name) ? a.name + '=' + a.value : a.name.startsWith('aria-') ? a.name : '').join(' ');
-    const kind = kinds.get(e.parentElement) + '>' + e.localName + ' ' + own.trim();
-    kinds.set(e, kind);
-    if (e.checkVisibility()) found.add(kind);
+    kinds.set(e, kinds.get(e.parentElement) + '>' + e.localName + ' ' + own.trim());
   }
-  const of = new Set(asked);
-  window.asked = [...kinds].filter(([e, kind]) => of.has(kind) && !of.has(kinds.get(e.parentElement))).map(([e]) => e);
-  return [...found];
+  return kinds;
+})()"""
+# Those of what is to be seen.
+KINDS = f"() => [...new Set([...{OF_KINDS}].filter(([e, kind]) => kind && e.checkVisibility()).map(([, kind]) => kind))]"
+# Within the outermost things of the kinds asked for; all of the page when none are asked for, or they have gone meanwhile.
+AXE = (
+    f"([rules, asked]) => {{ const of = new Set(asked), kinds = of.size ? {OF_KINDS} : new Map();"
+    """
+  const within = [...kinds].filter(([e, kind]) => of.has(kind) && !of.has(kinds.get(e.parentElement))).map(([e]) => e);
+  const options = {runOnly: rules, resultTypes: ['violations']};
+  return axe.run(within.length ? {include: within} : document, options).then(r => r.violations);
 }"""
-# All of the page, too, when what was asked for has gone meanwhile.
-AXE = """([rules, whole]) => axe.run(whole || !window.asked.length ? document : {include: window.asked}, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)"""
+)
 # What of axe's rules depends on the colours and the size; the others say the same in every one.
 OF_THE_VIEW = ["color-contrast", "target-size"]
 
@@ -124,7 +128,7 @@ class Watched:
     def new(self, view: str = "") -> set[str]:
         """The kinds of things that the page shows and no page has shown in this view; now they are seen."""
         seen = self.seen.setdefault(view or self.view, set())
-        new = set(self.page.evaluate(KINDS, [])) - seen
+        new = set(self.page.evaluate(KINDS)) - seen
         seen |= new
         return new
 
@@ -133,9 +137,7 @@ class Watched:
         if not self.loaded:
             self.page.evaluate(SCRIPT.read_text("utf-8") + "\n;0")
             self.loaded = True
-        if kinds is not None:
-            self.page.evaluate(KINDS, list(kinds))
-        broken = self.page.evaluate(AXE, [rules, kinds is None])
+        broken = self.page.evaluate(AXE, [rules, list(kinds or ())])
         return [f"{r['id']}: {[n['html'][:100] for n in r['nodes'][:2]]}" for r in broken]
 
 
