@@ -36,33 +36,10 @@ async def import_proposals(
     here = Proposal.filter(source=source, source_id__in=[line.source_id for line in lines])
     if await here.exists():
         raise Conflict(N_("This has been imported already."), reason="imported")
-    rows = [
-        Proposal(
-            title=line.title,
-            body=line.body,
-            salt=token_bytes(16),
-            state="withdrawn"
-            if line.retired
-            else "deliberating"
-            if line.answer and department
-            else "published",
-            version=1,
-            author_label=line.author,
-            area_id=area.id,
-            imported_supports=line.supports,
-            supports_total=line.supports,
-            answered_at=line.answered_at if line.answer and department else None,
-            threshold=threshold,
-            language=language,
-            source=source,
-            source_id=line.source_id,
-            created_at=line.created_at,
-            published_at=line.created_at,
-            qualified_at=line.created_at if line.answer and department else None,
-        )
+    await Proposal.bulk_create(
+        _proposal(source, line, area, threshold, language, answered=bool(line.answer and department))
         for line in lines
-    ]
-    await Proposal.bulk_create(rows)
+    )
     made = {proposal.source_id: proposal for proposal in await here}
     new = [(line, made[line.source_id]) for line in lines]
     await ProposalVersion.bulk_create(
@@ -85,6 +62,31 @@ async def import_proposals(
     return [proposal for _, proposal in new]
 
 
+def _proposal(
+    source: str, line: ProposalLine, area: Area, threshold: int, language: str, *, answered: bool
+) -> Proposal:
+    state = "deliberating" if answered else "published"
+    return Proposal(
+        title=line.title,
+        body=line.body,
+        salt=token_bytes(16),
+        state="withdrawn" if line.retired else state,
+        version=1,
+        author_label=line.author,
+        area_id=area.id,
+        imported_supports=line.supports,
+        supports_total=line.supports,
+        answered_at=line.answered_at if answered else None,
+        threshold=threshold,
+        language=language,
+        source=source,
+        source_id=line.source_id,
+        created_at=line.created_at,
+        published_at=line.created_at,
+        qualified_at=line.created_at if answered else None,
+    )
+
+
 async def _answer(new: Sequence[tuple[ProposalLine, Proposal]], department: Party) -> dict[int, str]:
     """Write the answers, each with the deadline it had; gives by proposal the commitment to the answer's text."""
     days, zone = settings().response_working_days, settings().zone
@@ -98,19 +100,16 @@ async def _answer(new: Sequence[tuple[ProposalLine, Proposal]], department: Part
         for key, (line, _) in answered.items()
     )  # fmt: skip
     deadlines = {
-        deadline.id: deadline.subject_id
+        deadline.id: answered[deadline.subject_id]
         for deadline in await Deadline.filter(kind="proposal", subject_id__in=list(answered))
     }
     await Response.bulk_create(
         Response(
-            deadline_id=deadline,
-            verdict=REPLIED,
-            reasons=line.answer,
-            salt=salt,
+            deadline_id=deadline, verdict=REPLIED, reasons=line.answer, salt=salt,
             published_at=line.answered_at,
         )
-        for deadline, (line, salt) in ((deadline, answered[key]) for deadline, key in deadlines.items())
-    )
+        for deadline, (line, salt) in deadlines.items()
+    )  # fmt: skip
     await ResponseVersion.bulk_create(
         ResponseVersion(
             response_id=response.id,

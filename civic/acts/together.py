@@ -143,10 +143,9 @@ def act_together(
 
 def shuffled(many: list[T]) -> list[T]:
     """The same in an order that nobody can foretell, by the system's own random bytes, fetched at once."""
-    keys = memoryview(token_bytes(16 * len(many)))
-    return [
-        many[place] for place in sorted(range(len(many)), key=lambda p: bytes(keys[16 * p : 16 * p + 16]))
-    ]
+    keys = token_bytes(16 * len(many))
+    order = sorted(range(len(many)), key=lambda place: keys[16 * place : 16 * place + 16])
+    return [many[place] for place in order]
 
 
 async def _tell(name: str, outcomes: list[Outcome[Any]]) -> None:

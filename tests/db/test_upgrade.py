@@ -180,9 +180,8 @@ def test_every_step_looks_back_only_where_it_must() -> None:
     """A draft by ``make migrations`` has Tortoise's own base, which takes twice as long."""
     for name in sorted(standing.known()):
         bases = import_module(f"civic.migrations.{name}").Migration.__bases__
-        assert [base.__qualname__ for base in bases] == [Step.__qualname__], (
-            name
-        )  # Tortoise loads the package anew
+        # By name: Tortoise loads the package anew, and with it the class.
+        assert [base.__qualname__ for base in bases] == [Step.__qualname__], name
 
 
 def erase(run: Any) -> None:
