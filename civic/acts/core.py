@@ -214,7 +214,7 @@ def act(
 
 
 def act_on(
-    model: type[M], name: str, *, may: May
+    model: type[M], name: str, *, may: May, first: Callable[[Any], Awaitable[None]] | None = None
 ) -> Callable[
     [Callable[Concatenate[Actor, M, P], Awaitable[T]]],
     Callable[Concatenate[Actor, M | int | UUID, P], Coroutine[Any, Any, T]],
@@ -222,7 +222,8 @@ def act_on(
     """Declare an act on one row of ``model``, given itself or by its key.
 
     The row is read again and locked within the transaction, so the body sees it as it is now; NotFound when it
-    is gone. ``may(actor, row)`` raises when it is not allowed.
+    is gone. ``may(actor, row)`` raises when it is not allowed. ``first(key)`` locks what comes before the row where
+    rows are locked in an order.
     """
 
     def declare(
@@ -235,6 +236,8 @@ def act_on(
             key = subject.pk if isinstance(subject, Model) else subject
 
             async def run() -> T:
+                if first is not None:
+                    await first(key)
                 row = await model.select_for_update().get_or_none(pk=key)
                 if row is None:
                     raise NotFound(N_("This does not exist, or no longer."), reason="gone")

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from civic.acts.core import Actor
-from civic.acts.open_days import places
-from civic.errors import Conflict
+from civic.acts.open_days import door, editions, places
+from civic.errors import CivicError, Conflict
 from civic.ledger import sequencer
 from civic.ledger.export import export
 from civic.ledger.verify import verify
-from civic.models import OpenDaySlot, Registration
+from civic.models import OpenDay, OpenDaySlot, Registration
 from tests.support import open_days as made
+from tests.support.deadlocks import deadlocks
 from tests.support.open_days import consistent
 from tests.support.world import World
 
@@ -65,6 +66,39 @@ async def test_one_person_at_the_same_instant_has_one_registration(connected: st
     assert sum(isinstance(r, Registration) for r in done) == 1
     assert sum(isinstance(r, Conflict) for r in done) == 39
     assert (await consistent(slot.id)).taken == 1
+
+
+async def test_host_and_guests_wait_for_each_other_in_turn(
+    connected: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coming, giving back, the door, a larger room and a cancellation at once, in two slots: nobody waits in a circle."""
+    host, found = world.as_official, deadlocks(monkeypatch)
+    people = [Actor(person) for person in await world.residents(12)]
+    for _ in range(6):
+        day = await made.announced(host, world.community, 5, 5)
+        slots = await made.slots_of(day)
+        here = [await places.register(person, slots[n % 2].id) for n, person in enumerate(people[:6])]
+        done = await asyncio.gather(
+            *(places.register(person, slots[n % 2].id) for n, person in enumerate(people[6:])),
+            *(places.leave(people[n], slots[n % 2].id, registration=here[n].id) for n in range(3)),
+            *(door.check_in(host, day, code=row.code) for row in here[2:]),
+            *(editions.set_capacity(host, day, position=n, capacity=8) for n in (1, 2)),
+            return_exceptions=True,
+        )
+        assert all(not isinstance(one, BaseException) or isinstance(one, CivicError) for one in done), done
+        for slot in slots:
+            await consistent(slot.id)
+        gone = [row for row in here[3:] if (await Registration.get(id=row.id)).state == "confirmed"]
+        done = await asyncio.gather(
+            *(places.register(people[n], slots[n % 2].id) for n in range(2)),
+            *(places.leave(people[3 + n], row.slot_id, registration=row.id) for n, row in enumerate(gone)),
+            editions.cancel(host, day, reason="台风"),
+            return_exceptions=True,
+        )
+        assert isinstance(done[-1], OpenDay), done
+        states = await Registration.filter(open_day_id=day.id).values_list("state", flat=True)
+        assert set(states) <= {"cancelled", "attended"}
+    assert not found
 
 
 async def test_the_database_itself_refuses_one_too_many(connected: str, world: World) -> None:

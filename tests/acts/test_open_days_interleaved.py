@@ -31,6 +31,7 @@ from civic.acts.open_days import door, editions, places
 from civic.errors import CivicError, InvalidState
 from civic.models import LedgerEntry, OpenDay, OpenDaySlot, Registration
 from tests.support import open_days as made
+from tests.support.deadlocks import deadlocks
 from tests.support.open_days import consistent
 from tests.support.world import World
 
@@ -222,7 +223,11 @@ async def _rows(slot: int) -> list[Registration]:
     return await Registration.filter(slot_id=slot).order_by("id")
 
 
-async def test_no_place_is_lost_or_given_twice(connected: str, world: World) -> None:
+async def test_no_place_is_lost_or_given_twice(
+    connected: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = deadlocks(monkeypatch)
+
     def run(work: Coroutine[Any, Any, Any]) -> Any:
         async def wait() -> Any:
             return await work
@@ -241,3 +246,4 @@ async def test_no_place_is_lost_or_given_twice(connected: str, world: World) -> 
         )
 
     await anyio.to_thread.run_sync(play)
+    assert not found
