@@ -1,5 +1,6 @@
 """What every test can ask for. ``CIVIC_TEST_DATABASE`` narrows the databases: sqlite, postgres or both."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -15,6 +16,7 @@ from civic.settings import settings
 from tests.support.browser import chromium, executable
 from tests.support.copies import Copies
 from tests.support.demo import built
+from tests.support.models import made_ready_once
 from tests.support.passwords import cheaply
 from tests.support.postgres import Cluster, binaries
 from tests.support.server import Server
@@ -28,6 +30,14 @@ A_WORKING_DAY = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 # Starting servers and hashing passwords would take most of the time.
 Server.warm = True
 cheaply()
+made_ready_once()
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded lives as long as the tests: it is not gone through again and again, as in a process that serves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +73,11 @@ def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def copies(cluster: Cluster, postgres_template: str) -> Copies:
+def copies(cluster: Cluster, postgres_template: str) -> Iterator[Copies]:
     """Copies of the migrated database, given out and taken back."""
-    return Copies(cluster, postgres_template)
+    copies = Copies(cluster, postgres_template)
+    yield copies
+    copies.close()
 
 
 @pytest.fixture(scope="session")

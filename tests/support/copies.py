@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.postgres import Cluster
+from tests.support.postgres import Cluster, Line
 
 GROWN = 24 * 2**20  # a database of more bytes is not worth emptying
 # A row for each thing that a test may have changed in the tables themselves, or in what the template holds.
@@ -43,6 +43,7 @@ class Copies:
         self.cluster, self.template = cluster, template
         self.structures: dict[str, str] = {}  # by name, how its tables were made
         self.free: list[str] = []
+        self.lines: dict[str, Line] = {}
 
     def take(self) -> str:
         """The name of a copy that nobody else has."""
@@ -56,7 +57,19 @@ class Copies:
     def give_back(self, name: str) -> None:
         """Empty it for the next one; one that has grown or was built otherwise is dropped."""
         checked = f"{EMPTY} SELECT concat(({STRUCTURE}), pg_database_size(current_database()) < {GROWN})"
-        if self.cluster.sql(checked, name) == self.structures[name] + "t":
+        line = self.lines.pop(name, None) or Line(self.cluster, name)
+        try:
+            as_made = line.sql(checked) == self.structures[name] + "t"
+        except RuntimeError:
+            as_made = False
+        if as_made:
             self.free.append(name)
+            self.lines[name] = line
         else:
+            line.close()
             self.cluster.drop(name)
+
+    def close(self) -> None:
+        """Hang up."""
+        for line in self.lines.values():
+            line.close()

@@ -89,8 +89,12 @@ class Cluster:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement with psql; its rows as plain text."""
+        return self._run("psql", *self.psql(database), "-c", statement).strip()
+
+    def psql(self, database: str) -> list[str]:
+        """psql's options: which database, and rows as plain text."""
         options = ["-h", str(self.folder), "-U", "postgres", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
-        return self._run("psql", *options, "-d", database, "-c", statement).strip()
+        return [*options, "-d", database]
 
     def start(self) -> None:
         """Start it, recovering from its log after `crash`."""
@@ -125,3 +129,40 @@ class Cluster:
         if done.returncode:
             raise RuntimeError(f"{name} failed:\n{text}")
         return text
+
+
+class Line:
+    """A psql that stays connected to one database: connecting takes most of the time that short statements take."""
+
+    END = "that was all"
+
+    def __init__(self, cluster: Cluster, database: str) -> None:
+        self.psql = subprocess.Popen(
+            [str(cluster.bin / "psql"), *cluster.psql(database)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            cwd=cluster.folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+        )
+
+    def sql(self, statement: str) -> str:
+        """Run statements; their rows as plain text. RuntimeError when one fails, or the connection was ended."""
+        assert self.psql.stdin is not None and self.psql.stdout is not None
+        try:
+            self.psql.stdin.write(f"{statement}\n;\n\\echo {self.END}\n")
+            self.psql.stdin.flush()
+        except BrokenPipeError:
+            raise RuntimeError("the connection was ended") from None
+        said = ""
+        for line in self.psql.stdout:
+            if line.strip() == self.END:
+                return said.strip()
+            said += line
+        raise RuntimeError(f"psql failed:\n{said}")
+
+    def close(self) -> None:
+        """Hang up, whatever happened before."""
+        self.psql.communicate()
