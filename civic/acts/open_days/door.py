@@ -8,7 +8,7 @@ from tortoise.expressions import F
 
 from civic import clock
 from civic.acts.core import Actor, Record, act_on, note
-from civic.acts.open_days.hosts import clerk
+from civic.acts.open_days.hosts import clerk, hold_alone
 from civic.errors import N_, Conflict, InvalidState, NotFound
 from civic.models import OpenDay, OpenDaySlot, Registration
 from civic.rules import lifecycles, open_days
@@ -26,7 +26,7 @@ class CheckedIn:
     again: bool
 
 
-@act_on(OpenDay, "open_day.check_in", may=clerk)
+@act_on(OpenDay, "open_day.check_in", may=clerk, first=hold_alone)
 async def check_in(actor: Actor, day: OpenDay, *, code: str, attempt: str = "") -> CheckedIn:
     """Let in whoever holds a ticket.
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from civic import clock
 from civic.acts import notifications, search
 from civic.acts.core import Actor, Record, act, act_on, note
-from civic.acts.open_days.hosts import host, may_host, place_of_host
+from civic.acts.open_days.hosts import hold_alone, host, may_host, place_of_host
 from civic.acts.permissions import system, the_person
 from civic.acts.proposals import area_of
 from civic.errors import N_, InvalidInput, InvalidState
@@ -151,7 +151,7 @@ async def announce(actor: Actor, day: OpenDay) -> OpenDay:
     return day
 
 
-@act_on(OpenDay, "open_day.set_capacity", may=host)
+@act_on(OpenDay, "open_day.set_capacity", may=host, first=hold_alone)
 async def set_capacity(actor: Actor, day: OpenDay, *, position: int, capacity: int) -> OpenDay:
     """Change how many people a slot holds; never fewer than have a place."""
     from civic.acts.open_days.places import move_up
@@ -176,7 +176,7 @@ async def set_capacity(actor: Actor, day: OpenDay, *, position: int, capacity: i
     return day
 
 
-@act_on(OpenDay, "open_day.cancel", may=host)
+@act_on(OpenDay, "open_day.cancel", may=host, first=hold_alone)
 async def cancel(actor: Actor, day: OpenDay, *, reason: str) -> OpenDay:
     """Cancel an open day, with a public reason; everybody registered is told. A draft is discarded in silence."""
     day.state = lifecycles.move("open_day", day.state, "cancel")

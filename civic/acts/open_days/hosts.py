@@ -1,9 +1,10 @@
-"""Who acts for the host of an open day. Not acts, but their permissions."""
+"""Who acts for the host of an open day, and who waits for whom. Not acts, but what they stand on."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from civic import db
 from civic.acts.core import Actor
 from civic.acts.permissions import require_official, require_role, the_party
 from civic.errors import N_, NotAllowed
@@ -51,3 +52,24 @@ async def place_of_host(actor: Actor, area: Area) -> Party:
     if party.kind == "government":
         await require_official(actor, area.id, "manager", "delegate")
     return party
+
+
+# Who comes or goes locks a slot and then the open day's numbers; its host locks the open day and then slots or
+# registrations. So that they never wait in a circle, the first share this lock, and the second have it alone.
+_LOCK = 0x646179
+_SHARED = (
+    "SELECT pg_advisory_xact_lock_shared(?, (open_day_id % 2147483648)::int) FROM open_day_slot WHERE id = ?"
+)
+_ALONE = "SELECT pg_advisory_xact_lock(?, ?)"
+
+
+async def hold_shared(slot: int) -> None:
+    """Wait for the host's acts on a slot's open day, but not for others who come and go."""
+    if db.on_postgres():
+        await db.fetch(_SHARED, _LOCK, slot)
+
+
+async def hold_alone(day: int) -> None:
+    """Wait for those who come and go at an open day, and let no other begin until this transaction ends."""
+    if db.on_postgres():
+        await db.fetch(_ALONE, _LOCK, day % 2**31)

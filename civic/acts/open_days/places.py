@@ -1,8 +1,7 @@
 """Places: registering, the line, and moving up. Each works on a locked slot, so nobody is counted twice.
 
 What the ledger says of a registration names neither the person nor the hour: who goes where is nobody's business.
-The order of locks is open day, slot, registration, everywhere. Those who come and go share the open day, so they wait
-for its host's acts only, and the host's for theirs.
+The order of locks is slot, registration, open day; what takes the open day first has it alone (`hosts.hold_alone`).
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
-from civic import clock, db
+from civic import clock
 from civic.acts import notifications
 from civic.acts.core import Actor, Record, act_on, note
-from civic.acts.open_days.hosts import clerk, the_day
+from civic.acts.open_days.hosts import clerk, hold_shared, the_day
 from civic.acts.permissions import require_role, signed_in, the_person
 from civic.errors import N_, Conflict, InvalidState, NotAllowed, NotFound
 from civic.models import OpenDay, OpenDaySlot, Person, Registration
@@ -24,16 +23,8 @@ from civic.rules import lifecycles, open_days
 from civic.rules.open_days import Group
 from civic.rules.text import one_line
 
-_SHARED = "SELECT d.id FROM open_day d JOIN open_day_slot s ON s.open_day_id = d.id WHERE s.id = ? FOR KEY SHARE OF d"
 
-
-async def share_the_day(slot: int) -> None:
-    """Lock a slot's open day against its host, but not against others who come and go."""
-    if db.on_postgres():
-        await db.fetch(_SHARED, slot)
-
-
-@act_on(OpenDaySlot, "open_day.register", may=signed_in, first=share_the_day)
+@act_on(OpenDaySlot, "open_day.register", may=signed_in, first=hold_shared)
 async def register(actor: Actor, slot: OpenDaySlot, *, companions: int = 0) -> Registration:
     """Take places for oneself and companions, or for a party's delegation; who does not fit waits in line."""
     person = the_person(actor)
@@ -45,7 +36,7 @@ async def register(actor: Actor, slot: OpenDaySlot, *, companions: int = 0) -> R
     return await _take(slot, day, size, name=name, person=person, actor=actor)
 
 
-@act_on(OpenDaySlot, "open_day.register_for", may=clerk, first=share_the_day)
+@act_on(OpenDaySlot, "open_day.register_for", may=clerk, first=hold_shared)
 async def register_for(
     actor: Actor, slot: OpenDaySlot, *, name: str, companions: int = 0, person: Person | None = None
 ) -> Registration:
@@ -95,7 +86,7 @@ async def _take(
     return registration
 
 
-@act_on(OpenDaySlot, "open_day.leave", may=signed_in, first=share_the_day)
+@act_on(OpenDaySlot, "open_day.leave", may=signed_in, first=hold_shared)
 async def leave(actor: Actor, slot: OpenDaySlot, *, registration: int) -> Registration:
     """Give places back: for whoever registered, or a clerk of the host; the line moves up."""
     row = await Registration.select_for_update().get_or_none(id=registration, slot_id=slot.id)
