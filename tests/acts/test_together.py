@@ -61,6 +61,27 @@ async def test_calls_at_the_same_moment_share_a_transaction(connected: str) -> N
     assert await Area.all().count() == await LedgerEntry.filter(act="test.plant").count() == 270
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_two_halves_find_together(connected: str) -> None:
+    """Else one half would be writing its answers and reading requests while the other's transaction runs, for ever."""
+    groups.clear()
+
+    async def go_on(name: str) -> None:
+        for turn in range(6):
+            await plant(SYSTEM, f"{name}-{turn}")
+            for _ in range(2):  # an answer is written, the next request is read
+                await asyncio.sleep(0)
+
+    async def half(name: str) -> None:
+        await asyncio.gather(*(go_on(f"{name}{n}") for n in range(8)))
+
+    first = asyncio.create_task(half("a"))
+    while not groups:
+        await asyncio.sleep(0)
+    await asyncio.gather(first, half("b"))
+    assert sum(groups) == 96 and groups.count(16) >= 4, groups
+
+
 async def test_a_crash_spoils_only_its_own_call(connected: str) -> None:
     wishes = ["a", "b", "bomb", "c", "a"]  # the second "a" breaks a rule of the database
     results: list[Any] = await asyncio.gather(*(plant(SYSTEM, w) for w in wishes), return_exceptions=True)
