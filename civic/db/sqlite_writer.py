@@ -27,6 +27,7 @@ from civic.settings import settings
 
 MOST = 256  # writes in one commit
 POLL = 0.5  # seconds between looks for changes by other processes
+PATIENCE = 10_000  # milliseconds to wait for another process that writes
 
 
 class Savepoint(TransactionContext):
@@ -121,7 +122,7 @@ class Queue:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={PATIENCE}",
             "secure_delete=ON",
             "wal_autocheckpoint=4000",
             "temp_store=MEMORY",  # savepoints keep what they may undo there, not in a file
@@ -157,7 +158,8 @@ class Queue:
         loop = asyncio.get_running_loop()
         done: list[tuple[Job, Any]] = []
         try:
-            await loop.run_in_executor(self.thread, self.raw.execute, "BEGIN IMMEDIATE")
+            if not self.began():
+                await loop.run_in_executor(self.thread, self.raw.execute, "BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             return self.refuse([job], error)
         while True:
@@ -179,6 +181,19 @@ class Queue:
             tables.bump(finished.changed)
             if not finished.answer.done():
                 finished.answer.set_result(result)
+
+    def began(self) -> bool:
+        """Begin a transaction; False when another process is writing, which takes waiting in the thread."""
+        self.raw.execute("PRAGMA busy_timeout=0")
+        try:
+            self.raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            self.raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        return True
 
     async def one(self, job: Job, done: list[tuple[Job, Any]]) -> None:
         """Run one write within a savepoint; a failure undoes just that one."""

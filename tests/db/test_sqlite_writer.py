@@ -1,5 +1,6 @@
 """How SQLite is told to write: a commit waits for the disk, and what a savepoint may undo lies in memory."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from civic import db
-from civic.db.sqlite_writer import Queue, named
+from civic.db.sqlite_writer import PATIENCE, Queue, named
 from civic.models import Area
+from civic.settings import settings
 
 pytestmark = pytest.mark.anyio
 FULL, IN_MEMORY = 2, 2
@@ -40,6 +42,23 @@ async def test_a_commit_waits_for_the_disk_and_a_savepoint_makes_no_file(connect
     await db.write(write)
     assert await Area.all().count() == 2000
     assert [name for name in within if "deleted" in name and name not in before] == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_another_process_that_writes_is_waited_for_aside(connected: str) -> None:
+    other = sqlite3.connect(settings().sqlite_path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ours = asyncio.create_task(db.write(lambda: Area.create(code="1", name="甲", level="city")))
+    for _ in range(50):  # the event loop goes on: nothing here would be reached if it waited itself
+        await asyncio.sleep(0.002)
+    assert not ours.done()
+    other.execute("INSERT INTO area (code, name, name_en, level) VALUES ('2', '乙', '', 'city')")
+    other.execute("COMMIT")
+    other.close()
+    await ours
+    assert await Area.all().order_by("code").values_list("code", flat=True) == ["1", "2"]
+    queue: Any = db._backend
+    assert queue.raw.execute("PRAGMA busy_timeout").fetchone()[0] == PATIENCE
 
 
 def test_rows_become_dictionaries_by_column() -> None:
