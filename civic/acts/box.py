@@ -23,6 +23,7 @@ from civic.ledger.keys import public_bytes, signing_key
 from civic.models import Ballot, BoxEntry, ClosedBox, OpenVote, Person
 from civic.rules import sealing
 from civic.rules.canonical import canonical
+from civic.rules.commitments import SALT_SIZE
 from civic.rules.paper_ballots import ONLINE, PAPER, broken_down
 from civic.rules.receipts import receipt_bytes, receipt_commitment
 from civic.rules.sealing import Paper
@@ -160,9 +161,9 @@ async def _put_sealed(ballot_id: int, votes: Sequence[tuple[str, str]], room: in
     place_of, seal = sealing.tagger(key, ballot_id), sealing.sealer(key, room)
     places = [place_of(voter) for voter, _ in votes]
     fresh: dict[str, tuple[int, Paper]] = {}
-    for number, (place, (_, choice)) in enumerate(zip(places, votes, strict=True)):
+    for number, (place, tracker) in enumerate(zip(places, sealing.new_trackers(len(votes)), strict=True)):
         if place not in fresh:
-            fresh[place] = number, Paper(1, sealing.new_tracker(), choice)
+            fresh[place] = number, Paper(1, tracker, votes[number][1])
     added = await _add(ballot_id, {place: seal(place, paper) for place, (_, paper) in fresh.items()})
     papers = {number: paper for place, (number, paper) in fresh.items() if place in added}
     # There is one already: hold it, so that two replacements at the same instant get different versions.
@@ -208,9 +209,10 @@ def sign(ballot: str, papers: Sequence[Paper]) -> list[Receipt]:
     """The signed receipts of papers."""
     key = signing_key("receipts")
     public = b64encode(public_bytes(key)).decode()
+    salts = token_bytes(SALT_SIZE * len(papers))
     receipts = []
-    for version, tracker, choice in papers:
-        salt = token_bytes(16)
+    for number, (version, tracker, choice) in enumerate(papers):
+        salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         commitment = receipt_commitment(ballot, tracker, version, choice, salt)
         signature = b64encode(key.sign(receipt_bytes(ballot, tracker, version, commitment))).decode()
         receipts.append(Receipt(ballot, tracker, version, salt.hex(), commitment, signature, public))

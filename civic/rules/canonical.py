@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import Any
 
 import orjson
@@ -21,13 +22,13 @@ def canonical(content: Any) -> bytes:
 
 def _plain(content: Any) -> bool:
     kind = type(content)
-    if kind is str or kind is bool or content is None:
-        return True
-    if kind is int:
-        return bool(abs(content) <= _LARGEST)
     if kind is dict:
         for name, value in content.items():
-            if type(name) is not str or not name.isascii() or not (type(value) is str or _plain(value)):
+            if type(name) is not str or not name.isascii():
+                return False
+            if type(value) is not str and value is not None and not _plain(value):
                 return False
         return True
-    return kind in (list, tuple) and all(map(_plain, content))
+    if kind is int:
+        return bool(-_LARGEST <= content <= _LARGEST)
+    return kind in (str, bool, NoneType) or (kind in (list, tuple) and all(map(_plain, content)))

@@ -39,7 +39,13 @@ class Paper(NamedTuple):
 
 def new_tracker() -> str:
     """Sixteen random letters and digits (80 bits), by which a voter finds their paper after closing."""
-    return token_bytes(TRACKER_LENGTH).translate(_LETTERS).decode()
+    return new_trackers(1)[0]
+
+
+def new_trackers(count: int) -> list[str]:
+    """Many of them, by random bytes that the system is asked for once."""
+    letters = token_bytes(TRACKER_LENGTH * count).translate(_LETTERS).decode()
+    return [letters[at : at + TRACKER_LENGTH] for at in range(0, len(letters), TRACKER_LENGTH)]
 
 
 def tag(key: bytes, ballot: int, voter: str) -> str:

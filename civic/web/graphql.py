@@ -66,10 +66,9 @@ class GraphQLEndpoint:
         except CivicError as error:
             language = languages.choose(accept=request.headers.get("accept-language", ""))
             return self.respond_with({"errors": [describe(error, language)]}, media, 401)
-        here = from_here(request.headers)
-        if context.session and request.method == "POST" and here is False:
+        if context.session and request.method == "POST" and from_here(request.headers) is False:
             raise Refused(403, "A request from another site is refused.", "cross_site")
-        asked = await read(request, form_allowed=self.form_allowed(request, context, here))
+        asked = await read(request, form_allowed=lambda: self.form_allowed(request, context))
         document = self.engine.document(asked.query)
         if request.method != "POST" and self.changes(document, asked):
             response = self.respond_with(
@@ -88,8 +87,9 @@ class GraphQLEndpoint:
         answer = await self.engine.run(document, context, asked.variables, asked.operation_name)
         return self.finish(answer, context, media)
 
-    def form_allowed(self, request: Request, context: Context, here: bool | None) -> bool:
+    def form_allowed(self, request: Request, context: Context) -> bool:
         """A multipart post needs no preflight, so a browser must prove that one of our pages sent it."""
+        here = from_here(request.headers)
         if here is not None:
             return here
         return context.scopes is not None or any(name in request.headers for name in PREFLIGHT)

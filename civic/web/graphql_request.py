@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -58,7 +59,7 @@ def media_type(accept: str) -> str | None:
     return best[2] if best else None
 
 
-async def read(request: Request, *, form_allowed: bool) -> Asked:
+async def read(request: Request, *, form_allowed: Callable[[], bool]) -> Asked:
     """What is asked. Raises Refused."""
     if request.method == "GET":
         return from_query(request)
@@ -70,7 +71,7 @@ async def read(request: Request, *, form_allowed: bool) -> Asked:
             raise Refused(415, "Send JSON in UTF-8.", "charset")
         return asked(loads(await body(request, MAX_JSON)))
     if kind == "multipart/form-data":
-        if not form_allowed:
+        if not form_allowed():
             raise Refused(403, "A form post from another site, or without Origin, is refused.", "cross_site")
         return await from_form(request)
     raise Refused(415, f"Send {JSON} or multipart/form-data.", "content_type")

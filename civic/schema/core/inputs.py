@@ -17,20 +17,15 @@ LONG = N_("At most %(limit)s characters, please; this has %(length)s.")
 def check(variables: Mapping[str, Any], kind: OperationType) -> None:
     """Raises InvalidInput for a text with U+0000 in a mutation, and in a query for one too long to match anything."""
     for name, value in variables.items():
-        _look(value, name, kind)
-
-
-def _look(value: Any, name: str, kind: OperationType) -> None:
-    if isinstance(value, str):
-        refused = refusal(value, name, kind)
-        if refused is not None:
-            raise refused
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _look(inner, key, kind)
-    elif isinstance(value, list):
-        for inner in value:
-            _look(inner, name, kind)
+        if isinstance(value, str):
+            refused = refusal(value, name, kind)
+            if refused is not None:
+                raise refused
+        elif isinstance(value, dict):
+            check(value, kind)
+        elif isinstance(value, list):
+            for inner in value:
+                check({name: inner}, kind)
 
 
 def refusal(text: str, field: str, kind: OperationType) -> InvalidInput | None:
