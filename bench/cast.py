@@ -33,7 +33,7 @@ from civic.schema.core.ids import encode
 from tests.support.postgres import Cluster
 from tests.support.world import World
 
-VOTERS, CONNECTIONS, SECONDS, ROUNDS = 12_000, 32, 3.0, 3
+VOTERS, CONNECTIONS, SECONDS, ROUNDS = 60_000, 32, 3.0, 3
 CHOICES = ("yes", "no", "abstain")
 QUERY = """mutation Cast($input: CastVoteInput!) {
   castVote(input: $input) { receipt { tracker version commitment salt signature } } }"""
