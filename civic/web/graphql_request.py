@@ -61,7 +61,7 @@ def media_type(accept: str) -> str | None:
 
 async def read(request: Request, *, form_allowed: Callable[[], bool]) -> Asked:
     """What is asked. Raises Refused."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return from_query(request)
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()

@@ -137,6 +137,15 @@ async def test_requests_from_other_sites(client: Any) -> None:
     assert by_get.status_code == 405
 
 
+async def test_head_is_get_without_a_body(client: Any) -> None:
+    renamed = 'mutation { rename(input: {id: "x", title: "y"}) { note { id } } }'
+    for query, status in (("{ me }", 200), ("{ nobody }", 400), (renamed, 405)):
+        asked = {"params": {"query": query}, "headers": MODERN}
+        by_get, by_head = await client.get("/graphql", **asked), await client.head("/graphql", **asked)
+        assert by_get.status_code == by_head.status_code == status
+        assert by_head.headers["content-length"] == by_get.headers["content-length"]
+
+
 async def test_access_tokens_have_scopes(client: Any) -> None:
     assert (await ask(client, "{ me }", Authorization="Bearer reader")).json() == {"data": {"me": "Lin"}}
     rename = f'mutation {{ rename(input: {{id: "{encode("Note", "n1")}", title: "x"}}) {{ note {{ id }} }} }}'
