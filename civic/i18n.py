@@ -171,13 +171,10 @@ def share(
     return percent(shown, places, language)
 
 
-def money(minor: int, currency: str = "CNY", language: str | None = None) -> str:
-    """An amount in minor units (fen) as people write it: 12345 is ¥123.45, and 12300 is ¥123."""
-    places = numbers.get_currency_precision(currency)
-    amount = Decimal(minor).scaleb(-places)
-    if minor % 10**places:
-        return numbers.format_currency(amount, currency, locale=locale(language))
-    return numbers.format_currency(amount, currency, "¤#,##0", locale=locale(language), currency_digits=False)
+def money(minor: int, language: str | None = None) -> str:
+    """An amount in fen as people write it in both languages: 12345 is ¥123.45, and 12300 is ¥123."""
+    pattern = "¥#,##0.00" if minor % 100 else "¥#,##0"
+    return numbers.format_decimal(Decimal(minor).scaleb(-2), pattern, locale=locale(language))
 
 
 def date_(day: date | datetime, language: str | None = None) -> str:

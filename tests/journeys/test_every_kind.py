@@ -106,7 +106,7 @@ def test_every_kind_by_keyboard_alone(town: Town, visit: Callable[..., Any]) -> 
                 and 'list "Not ranked"' in told
             )
         elif method == "budget_greedy":
-            assert "- status: Together CN¥90,050.50 of a budget of CN¥100,000." in told, told
+            assert "- status: Together ¥90,050.50 of a budget of ¥100,000." in told, told
         assert_accessible(me.page)
         tab_to(me.page, lambda f: f["words"] == "Read it over")
         enter(me.page)

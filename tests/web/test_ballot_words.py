@@ -106,8 +106,8 @@ async def test_a_budget_says_who_paid_for_what(client: Any, world: World) -> Non
         await jobs.run_once()
     page = (await client.get(f"/ballots/{ballot.id}", headers=ENGLISH)).text
     # ¥100 for five voters is ¥20 each: three pay for the bench, two for the lamp; nothing is left for the third.
-    assert "3 supporters pay CN¥20 each." in page and "2 supporters pay CN¥20 each." in page
-    assert "CN¥100<small>of CN¥100 is spent" in page and "not funded" in page
+    assert "3 supporters pay ¥20 each." in page and "2 supporters pay ¥20 each." in page
+    assert "¥100<small>of ¥100 is spent" in page and "not funded" in page
 
 
 async def counted(client: Any, world: World, votes: list[list[str]], **terms: Any) -> str:
@@ -160,5 +160,5 @@ async def test_a_budget_by_votes_says_why_a_project_gets_nothing(client: Any, wo
     options = [NewOption(name, cost=cost) for name, cost in costs.items()]
     votes = [["1"], ["1"], ["1", "2"], ["2"], ["3"]]
     page = await counted(client, world, votes, method="budget_greedy", budget=100_00, options=options)
-    assert "1. Bench CN¥60 3 votes; then CN¥40 is left." in page
-    assert "Not funded: “Lamp” (costs CN¥50, and only CN¥0 is left); “Kiosk” (nobody wanted it)." in page
+    assert "1. Bench ¥60 3 votes; then ¥40 is left." in page
+    assert "Not funded: “Lamp” (costs ¥50, and only ¥0 is left); “Kiosk” (nobody wanted it)." in page

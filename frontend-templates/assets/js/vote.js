@@ -6,7 +6,7 @@
   // The sum of what is ticked, as it changes
   var sum = document.querySelector("[data-sum]");
   if (sum) {
-    var money = function (fen) { return new Intl.NumberFormat(sum.dataset.lang, { style: "currency", currency: "CNY", minimumFractionDigits: fen % 100 ? 2 : 0 }).format(fen / 100); };
+    var money = function (fen) { return "¥" + (fen / 100).toLocaleString(sum.dataset.lang, { minimumFractionDigits: fen % 100 ? 2 : 0, maximumFractionDigits: 2 }); };
     var again = sum.querySelector("button"); // without a script it adds up
     if (again) again.hidden = true;
     sum.closest("form").addEventListener("change", function (event) {
