@@ -162,16 +162,16 @@ class Queue:
                 await loop.run_in_executor(self.thread, self.raw.execute, "BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             return self.refuse([job], error)
-        while True:
-            await self.one(job, done)
-            if len(done) >= MOST or self.jobs.empty():
-                break
-            following = self.jobs.get_nowait()
-            if following is None:  # closing: first commit
-                self.jobs.put_nowait(None)
-                break
-            job = following
         try:
+            while True:
+                await self.one(job, done)
+                if len(done) >= MOST or self.jobs.empty():
+                    break
+                following = self.jobs.get_nowait()
+                if following is None:  # closing: first commit
+                    self.jobs.put_nowait(None)
+                    break
+                job = following
             await loop.run_in_executor(self.thread, self.raw.execute, "COMMIT")
         except sqlite3.Error as error:
             if self.raw.in_transaction:
@@ -196,18 +196,21 @@ class Queue:
         return True
 
     async def one(self, job: Job, done: list[tuple[Job, Any]]) -> None:
-        """Run one write within a savepoint; a failure undoes just that one."""
-        self.raw.execute("SAVEPOINT act")
+        """Run one write within a savepoint; a failure undoes just that one.
+
+        sqlite3.Error where SQLite itself has undone the whole group, as it does when the disk is full.
+        """
         try:
+            self.raw.execute("SAVEPOINT act")
             result = await asyncio.create_task(_run(job.fn), context=job.context)
+            self.raw.execute("RELEASE act")
         except BaseException as error:
+            self.refuse([job], error)
             self.raw.execute("ROLLBACK TO act")
             self.raw.execute("RELEASE act")
-            self.refuse([job], error)
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
         else:
-            self.raw.execute("RELEASE act")
             done.append((job, result))
 
     def refuse(self, jobs: list[Job], error: BaseException) -> None:
@@ -234,9 +237,12 @@ class Queue:
 
     async def checkpoint(self) -> None:
         """Move the log into the file and empty it."""
-        loop = asyncio.get_running_loop()
+
+        def move() -> None:  # a row that nobody takes would hold up the next write
+            self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
         async with self.lock:
-            await loop.run_in_executor(self.thread, self.raw.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+            await asyncio.get_running_loop().run_in_executor(self.thread, move)
 
     async def hurry(self, on: bool) -> None:
         """Whether commits do without the disk."""

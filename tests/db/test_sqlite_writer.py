@@ -2,10 +2,12 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from civic import db
 from civic.db.sqlite_writer import PATIENCE, Queue, named
@@ -59,6 +61,67 @@ async def test_another_process_that_writes_is_waited_for_aside(connected: str) -
     assert await Area.all().order_by("code").values_list("code", flat=True) == ["1", "2"]
     queue: Any = db._backend
     assert queue.raw.execute("PRAGMA busy_timeout").fetchone()[0] == PATIENCE
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_nothing_of_the_threads_work_holds_up_the_next_write(connected: str) -> None:
+    kept: list[Any] = []
+
+    class Keeping(ThreadPoolExecutor):
+        """Its results live on for a while, as they do when the event loop is quicker than the thread."""
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            future = super().submit(fn, *args, **kwargs)
+            kept.append(future)
+            return future
+
+    queue: Any = db._backend
+    queue.thread.shutdown()
+    queue.thread = Keeping(1)
+    for code in ("1", "2"):
+        await db.write(lambda code=code: Area.create(code=code, name="甲", level="city"))  # type: ignore[misc]
+        await db.checkpoint_log()
+    assert len(kept) == 4 and await Area.all().count() == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_write_that_cannot_begin_is_refused_and_the_next_one_goes_on(connected: str) -> None:
+    queue: Any = db._backend
+    pending = queue.raw.execute("PRAGMA wal_checkpoint(PASSIVE)")  # no savepoint opens beside it
+    with pytest.raises(OperationalError, match="in progress"):
+        await db.write(lambda: Area.create(code="1", name="甲", level="city"))
+    pending.close()
+    await db.write(lambda: Area.create(code="2", name="乙", level="city"))
+    assert await Area.all().values_list("code", flat=True) == ["2"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_full_disk_loses_nothing_that_was_answered(connected: str) -> None:
+    """SQLite then undoes all of a group by itself; whoever was in it is told, and the next write goes on."""
+    queue: Any = db._backend
+
+    async def create(code: str, name: str) -> None:
+        sql = "INSERT INTO area (code, name, name_en, level) VALUES (?, ?, '', 'city')"
+        await db.execute(sql, code, name)
+
+    def most(pages: int) -> None:
+        queue.raw.execute(f"PRAGMA max_page_count={pages}").fetchall()
+
+    most(queue.raw.execute("PRAGMA page_count").fetchone()[0])
+    wishes = [("a", "甲"), ("b", "乙" * 50_000), ("c", "丙"), ("d", "丁" * 50_000)]
+    results = await asyncio.gather(
+        *(db.write(lambda w=wish: create(*w)) for wish in wishes),
+        return_exceptions=True,  # type: ignore[misc]
+    )
+    answered = [code for (code, _), result in zip(wishes, results, strict=True) if result is None]
+    assert "full" in str(results[1]) and {type(result) for result in results} <= {
+        type(None),
+        OperationalError,
+    }
+    assert await Area.all().order_by("code").values_list("code", flat=True) == answered
+    most(2**30)
+    await db.write(lambda: create("e", "戊" * 50_000))
+    assert [*answered, "e"] == await Area.all().order_by("code").values_list("code", flat=True)
 
 
 def test_rows_become_dictionaries_by_column() -> None:
