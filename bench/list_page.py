@@ -2,7 +2,7 @@
 
 The other side is one SQL statement by sqlite3 and orjson in a bare Starlette route, on the same server and
 the same database: ../shared/data imported where it is there, else as many generated proposals. Uncached means
-that each request differs (another cursor), so that nothing kept can answer it.
+that each request differs (another cursor, and a number that was never sent before), so that nothing kept can answer it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,7 +27,8 @@ from tests.support.server import ROOT
 
 DATA = ROOT.parent / "shared" / "data"
 FILES = ("messages-cn/messages_with_support_counts.csv", "messages-cn/messages_with_answers.csv")
-OTHERS = 4000  # cursors to ask for, so that no two uncached requests in a row are the same
+OTHERS = 4000  # cursors to ask for
+NUMBER = 999_999_999  # stands for a number that each request has for itself
 QUERY = """query List($after: String) { proposals(first: 20, after: $after) { pageInfo { hasNextPage endCursor }
   nodes { id title state supports commentCount publishedAt author { name } area { name code } } } }"""
 SQL = """SELECT p.id, p.title, p.state, p.supports + p.imported_supports, p.comments, p.published_at, h.name,
@@ -99,14 +100,14 @@ def generated() -> Path:
 
 def question(after: str | None) -> bytes:
     """The GraphQL request for the page after a cursor."""
-    body = orjson.dumps({"query": QUERY, "variables": {"after": after}})
+    body = orjson.dumps({"query": QUERY, "variables": {"after": after, "nobodyReads": NUMBER}})
     return post("/graphql", lambda: body)()
 
 
 def different(requests: list[bytes]) -> Requests:
-    """These requests in turn."""
-    turn = cycle(requests)
-    return lambda: next(turn)
+    """These requests in turn, none like another: the cursors alone come again within a second or two."""
+    turn, numbers, place = cycle(requests), count(100_000_000), str(NUMBER).encode()
+    return lambda: next(turn).replace(place, b"%d" % next(numbers))
 
 
 def measure(port: int, requests: Requests, seen: dict[str, Load], name: str) -> Callable[[], float]:
@@ -130,7 +131,8 @@ def main() -> None:
             asked = [question(cursor) for cursor, _, _ in places]
             quoted = [get(f"/proposals?at={quote(at)}&id={id}")() for _, at, id in places]
             pages = [
-                get(f"/proposals?after={cursor}", Accept_Language="zh-Hans")() for cursor, _, _ in places
+                get(f"/proposals?after={cursor}&nobody_reads={NUMBER}", Accept_Language="zh-Hans")()
+                for cursor, _, _ in places
             ]
             first = question(None)
             sides = {
