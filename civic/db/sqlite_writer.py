@@ -2,8 +2,8 @@
 
 Writes queue up. One task takes them in turn, each within a savepoint, until the queue is empty or the group is
 large; then one COMMIT makes them all durable, and only then each is answered. Statements run in the event
-loop's own thread, because a hop to another costs more than the statement; BEGIN and COMMIT, which wait for the disk
-or for other processes, run in a thread.
+loop's own thread, because a hop to another costs more than the statement; COMMIT, which waits for the disk, and a
+BEGIN that has to wait for another process run in a thread.
 """
 
 from __future__ import annotations
