@@ -31,7 +31,7 @@ from civic.settings import settings
 
 PERIOD = 1.0  # seconds between looks for what opens and closes by the clock
 RARELY = 10  # of these looks, one is for all the rest as well
-_told: set[tuple[str, int]] = set()
+_told: set[tuple[int, datetime]] = set()  # ballots, and the end of theirs that kept pages were told of
 log = structlog.get_logger("civic.jobs")
 
 
@@ -73,9 +73,8 @@ async def run_in_time() -> None:
 
 async def _tell_that_voting_is_over(ballot: Ballot) -> None:
     """Kept pages call it open still, and no row changes in this moment: so they are told once that it did."""
-    key = (settings().database_url or str(settings().data_dir), ballot.id)
-    if key not in _told:
-        _told.add(key)
+    if (ballot.id, ballot.closes_at) not in _told:
+        _told.add((ballot.id, ballot.closes_at))
         await db.tell([], {Ballot._meta.db_table})
 
 
