@@ -111,7 +111,7 @@ def act_together(
                     answer.set_exception(outcome)
 
         async def come_in(queue: _Queue[W, R]) -> None:
-            """Let those join whose requests are here: half as many transactions do when answers and calls alternate."""
+            """Let those join whose requests are here; else two halves alternate, in twice as many transactions."""
             for _ in range(TURNS):
                 if len(queue.waiting) >= MOST:
                     break
